@@ -1,0 +1,59 @@
+"""The `publicvalue` command. Each subcommand is a module in pipelines/commands, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import click
+
+from pipelines import commands
+from sources.errors import PublicValueError
+
+
+class LazyGroup(click.Group):
+    """Finds `publicvalue NAME` in pipelines.commands.NAME, so that starting one command does not import the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"pipelines.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="public-value")
+def cli() -> None:
+    """What UK public bodies spend, and what came of it.
+
+    \b
+    publicvalue run                      the main job, on the embedded sample
+    publicvalue run --mirror FOLDER      the same on a folder of files as published
+    publicvalue inspect FILE             how one file was read
+    publicvalue serve                    browse the newest release
+    """
+
+
+def main() -> None:
+    """Entry point. Our own errors become one line on standard error and their exit code; anything else is a bug and keeps its traceback."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except PublicValueError as error:
+        click.echo(f"publicvalue: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

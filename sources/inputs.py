@@ -1,0 +1,50 @@
+"""The three kinds of input behind one protocol. What comes after does not know which it was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """One downloadable file, before its bytes are read.
+
+    `path` is relative to the input's root (`spend/<publisher>/<file>`); `url` and `published_date` are None where the
+    source does not say.
+    """
+
+    publisher_id: str
+    path: str
+    kind: str = "spend"
+    dataset_id: str | None = None
+    url: str | None = None
+    published_date: date | None = None
+
+    @property
+    def file_name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def distribution_id(self) -> str:
+        """The address identifies the file wherever it was copied to; the path does where no address is known."""
+        return hashlib.sha256(f"{self.publisher_id}\x1f{self.url or self.path}".encode()).hexdigest()[:16]
+
+
+class Source(Protocol):
+    """Yields what there is to read. Implemented by the sample, a mirror folder and (later) GOV.UK."""
+
+    channel: str
+    """`sample`, `mirror` or `live`: names the release line."""
+
+    def distributions(self) -> Iterator[Distribution]:
+        """Every file, in a stable order."""
+        ...
+
+    def fetch(self, distribution: Distribution) -> Path:
+        """Local path of the bytes. Raises OSError where they cannot be had."""
+        ...
