@@ -1,0 +1,57 @@
+# One entry point for a person, the hook and CI. `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+HOME_DIR := $(or $(PUBLICVALUE_HOME),.publicvalue)
+# Test processes side by side: as many as there are processors, at most four.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run serve dev test check format lock bench soak clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+# The environment is rebuilt when the lock or the project file changes. Versions and hashes come from the lock alone.
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Public Value needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP) ## Set up, then run the main job on the embedded sample (ARGS='--mirror DIR' for your own files)
+	$(BIN)/publicvalue run $(ARGS)
+
+serve: $(STAMP) ## Browse the newest release in Datasette (ARGS='--port 8001')
+	$(BIN)/publicvalue serve $(ARGS)
+
+dev: $(STAMP) ## Dagster's web pages on localhost: assets, runs, checks
+	@mkdir -p $(HOME_DIR)/dagster
+	PUBLICVALUE_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev --host 127.0.0.1 --module-name pipelines.definitions
+
+test: $(STAMP) ## Set up, then run all tests
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: $(STAMP) ## Lint, format, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(STAMP) ## Put the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(STAMP) ## Work out requirements.lock anew from pyproject.toml (needs uv on the path)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --extra dev pyproject.toml --output-file requirements.lock
+
+bench: $(STAMP) ## Measure the speeds that the documentation states, at full size (SIZE=small for a quick look)
+	$(BIN)/python -m benchmarks $(or $(SIZE),full)
+
+clean: ## Remove the environment, caches and the home with its releases
+	rm -rf $(VENV) $(HOME_DIR) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,0 +1,176 @@
+"""Which column is used for what: the heading's claims, settled by what stands below it.
+
+Does not belong here: where the heading is (find.py), what a column's cells are like (contents.py), which rows are
+payments (rows.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sources.grid import Note
+from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
+from sources.layout.find import Heading
+from sources.layout.misaligned import realign
+
+GUIDANCE_ORDER = (
+    "department_family",
+    "entity",
+    "payment_date",
+    "expense_type",
+    "expense_area",
+    "supplier_name",
+    "transaction_number",
+    "amount_gbp",
+)
+"""The columns of HM Treasury's guidance, in its order."""
+AMOUNT_PREFERENCE = (("amount_net", "net"), ("amount", "unstated"), ("amount_gross", "gross"))
+"""Net before gross where both stand side by side, so that money is counted on one basis; see not_counted_reasons."""
+FIELDS = {"date": "payment_date", "amount": "amount_gbp"}
+
+Claims = dict[str, list[tuple[int, int]]]
+"""Target to (column, rank of the wording) of each heading that names it."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """Field to column (from 0). `headers` are the heading's cells; `described` is the public account of each column."""
+
+    headers: list[str]
+    index: dict[str, int] = field(default_factory=dict)
+    basis: str = "unstated"
+    inferred: set[str] = field(default_factory=set)
+    described: list[dict[str, object]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def extra(self) -> list[int]:
+        """Columns that no field uses."""
+        used = set(self.index.values())
+        return [i for i in range(len(self.headers)) if i not in used]
+
+    def free(self, column: int) -> bool:
+        return column < len(self.headers) and column not in self.index.values()
+
+
+def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
+    """Settle every column of a table. `body` is the rows under (or over) the heading."""
+    contents = contents_of(body, at_least=len(heading.cells))
+    columns = Columns([heading.cells[i].strip() if i < len(heading.cells) else "" for i in range(len(contents))])
+    claims: Claims = {}
+    for column, found in enumerate(heading.matches):
+        if found:
+            claims.setdefault(found.target, []).append((column, found.rank))
+    claims, shift = realign(claims, contents)
+    if shift:
+        columns.notes.append(Note("header_misaligned", shift, heading.rows[-1]))
+    _settle_amounts(columns, claims, contents)
+    for target, at in claims.items():
+        if not target.startswith("amount"):
+            _settle(columns, target, at, contents)
+    _settle_supplier(columns, claims, contents)
+    _infer(columns, claims, contents)
+    _describe(columns, heading)
+    return columns
+
+
+def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: Sequence[Content]) -> None:
+    """The best worded claim; a date column must hold dates where another does, and an empty column yields to a filled one."""
+
+    def preference(claim: tuple[int, int]) -> tuple[bool, bool, int, int]:
+        column, rank = claim
+        content = contents[column]
+        return (target == "date" and content.filled > 0 and content.dates < WRONG_SHARE, content.filled == 0, rank, column)
+
+    if free := [claim for claim in at if columns.free(claim[0])]:
+        columns.index[FIELDS.get(target, target)] = min(free, key=preference)[0]
+
+
+def _settle_amounts(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
+    """By AMOUNT_PREFERENCE among the columns that hold amounts; the first on another basis is the alternative."""
+    fullest = max((contents[c].filled for target in claims if target.startswith("amount") for c, _ in claims[target]), default=0)
+    holders: list[tuple[tuple[bool, bool, int, int, int], str]] = []
+    for order, (target, basis) in enumerate(AMOUNT_PREFERENCE):
+        for column, rank in claims.get(target, []):
+            content = contents[column]
+            holds = 2 * content.filled >= fullest > 0 and content.amounts >= WRONG_SHARE
+            holders.append(((not holds, not content.filled, order, rank, column), basis))
+    holders.sort()
+    if not holders:
+        return
+    (*_, column), columns.basis = holders[0]
+    columns.index["amount_gbp"] = column
+    for (poor, _, _, _, other), basis in holders[1:]:
+        if not poor and basis != columns.basis:
+            columns.index["amount_alternative_gbp"] = other
+            return
+
+
+def _settle_supplier(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
+    """Of two columns headed as supplier, the one of numbers is the publisher's number of the supplier."""
+    column = columns.index.get("supplier_name")
+    if column is None or not contents[column].filled or contents[column].digits < CLEAR_SHARE:
+        return
+    named = [c for c, _ in claims["supplier_name"] if columns.free(c) and contents[c].words >= WRONG_SHARE]
+    if named:
+        columns.index["supplier_name"] = named[0]
+        columns.index.setdefault("supplier_number", column)
+
+
+def _infer(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
+    """Give a missing essential column its meaning by its contents, where exactly one column can be it."""
+    index = columns.index
+
+    def only(field_name: str, fits: list[int]) -> None:
+        if field_name not in index and len(fits) == 1:
+            index[field_name] = fits[0]
+            columns.inferred.add(field_name)
+
+    unknown = [i for i in range(len(contents)) if columns.free(i) and contents[i].filled]
+    only("amount_gbp", [i for i in unknown if contents[i].money >= CLEAR_SHARE])
+    only("payment_date", [i for i in unknown if contents[i].dates >= CLEAR_SHARE])
+    only("supplier_name", [i for i in unknown if columns.free(i) and contents[i].words >= CLEAR_SHARE and columns.headers[i]])
+    undated = [c for c, _ in claims.get("date", []) if columns.free(c) and contents[c].digits >= CLEAR_SHARE]
+    only("transaction_number", undated)
+    if index.get("entity") == 1 and columns.free(0) and contents[0].words >= CLEAR_SHARE:
+        only("department_family", [0])
+
+
+def columns_by_content(body: Sequence[Sequence[str]]) -> Columns | None:
+    """Columns of a table without any heading: only where one column alone is dates and one alone is money.
+
+    The other columns are named only where the two stand as in HM Treasury's guidance; otherwise they stay `extra`.
+    """
+    contents = contents_of(body)
+    filled = max((content.filled for content in contents), default=0)
+    dates = [i for i, c in enumerate(contents) if c.dates >= CLEAR_SHARE and 2 * c.filled >= filled]
+    money = [i for i, c in enumerate(contents) if c.money >= CLEAR_SHARE and c.dates == 0 and 2 * c.filled >= filled]
+    if filled < 2 or len(dates) != 1 or len(money) != 1:
+        return None
+    columns = Columns([""] * len(contents), {"payment_date": dates[0], "amount_gbp": money[0]})
+    if (dates[0], money[0]) == (GUIDANCE_ORDER.index("payment_date"), GUIDANCE_ORDER.index("amount_gbp")):
+        columns.index = {name: i for i, name in enumerate(GUIDANCE_ORDER)}
+    columns.inferred = set(columns.index)
+    columns.notes.append(Note("header_missing", "no headings; columns inferred from their contents"))
+    _describe(columns, None)
+    return columns
+
+
+def _describe(columns: Columns, heading: Heading | None) -> None:
+    fields = {column: name for name, column in columns.index.items()}
+    for column, header in enumerate(columns.headers):
+        name = fields.get(column)
+        found = heading.matches[column] if heading and column < len(heading.matches) else None
+        how = "unknown" if name is None else "inferred" if name in columns.inferred or not found else found.how
+        columns.described.append(
+            {
+                "position": column + 1,
+                "header": header,
+                "field": name,
+                "match": how,
+                "score": found.score if found and how in {"exact", "fuzzy", "partial"} else None,
+            }
+        )
+    while columns.described and not columns.described[-1]["header"] and not columns.described[-1]["field"]:
+        columns.described.pop()

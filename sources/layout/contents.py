@@ -1,0 +1,52 @@
+"""What a column's cells are like, from a sample of rows: shares of dates, amounts, words, digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sources.layout.find import MAXIMUM_COLUMNS
+from sources.values import looks_like_amount, looks_like_date
+
+SAMPLE_ROWS = 400
+"""Rows looked at, spread evenly over the table."""
+CLEAR_SHARE = 0.9
+"""Share of a column's cells that must be of one kind for its meaning to be inferred without a heading."""
+WRONG_SHARE = 0.5
+"""A column headed as date or amount of which fewer cells are so stands under the wrong heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Cells filled, and the shares of these that are dates, amounts, amounts written as money, words, digits only."""
+
+    filled: int = 0
+    dates: float = 0.0
+    amounts: float = 0.0
+    money: float = 0.0
+    words: float = 0.0
+    digits: float = 0.0
+
+
+def contents_of(body: Sequence[Sequence[str]], at_least: int = 0) -> list[Content]:
+    """Contents of each column, as many as the widest sampled row has, or `at_least`; at most MAXIMUM_COLUMNS."""
+    step = max(1, len(body) // SAMPLE_ROWS)
+    rows = [row for row in body[::step] if any(row)] or [row for row in body if any(row)][:SAMPLE_ROWS]
+    width = min(MAXIMUM_COLUMNS, max([at_least, *map(len, rows)]))
+    return [_content([text for row in rows if column < len(row) and (text := row[column].strip())]) for column in range(width)]
+
+
+def _content(cells: list[str]) -> Content:
+    count = len(cells)
+    if not count:
+        return Content()
+    amounts = [cell for cell in cells if looks_like_amount(cell)]
+    return Content(
+        filled=count,
+        dates=sum(map(looks_like_date, cells)) / count,
+        amounts=len(amounts) / count,
+        # Bare digits may be a number of anything; one pound sign, comma or decimal point in the column shows money.
+        money=len(amounts) / count if any(not cell.isdigit() for cell in amounts) else 0.0,
+        words=sum(2 * sum(map(str.isalpha, cell)) > len(cell) for cell in cells) / count,
+        digits=sum(map(str.isdigit, cells)) / count,
+    )

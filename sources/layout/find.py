@@ -1,0 +1,112 @@
+"""Where a table's heading stands in a grid: rows scored by how many different columns their cells name.
+
+Does not belong here: what one heading means (headers.py), which column is used for what (columns.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sources.layout.headers import Match, match
+from sources.values import looks_like_amount, looks_like_date
+
+TOP_ROWS = 60
+"""A heading is looked for in so many rows from the top ..."""
+BOTTOM_ROWS = 20
+"""... and so many from the bottom: some files are sorted with their heading last."""
+LEAST_TARGETS = 3
+"""Different columns that a heading names at least. Two suffice where one is the amount and half the cells are known."""
+MAXIMUM_COLUMNS = 200
+"""Columns kept. What stands further right is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: the grid rows it was joined from, its cells and what each was taken for."""
+
+    rows: tuple[int, ...]
+    cells: tuple[str, ...]
+    matches: tuple[Match | None, ...]
+
+    @property
+    def targets(self) -> frozenset[str]:
+        return frozenset(found.target for found in self.matches if found)
+
+    @property
+    def score(self) -> float:
+        best: dict[str, float] = {}
+        for found in self.matches:
+            if found:
+                best[found.target] = max(best.get(found.target, 0.0), found.score)
+        return sum(best.values())
+
+    def agrees_with(self, other: Heading) -> bool:
+        """Whether both put the amount, the date and the supplier into the same columns."""
+        return all(self._first(target) == other._first(target) for target in ("amount", "date", "supplier_name"))
+
+    def _first(self, target: str) -> int | None:
+        return next((i for i, found in enumerate(self.matches) if found and found.target == target), None)
+
+
+def heading_of(rows: tuple[int, ...], cells: Sequence[str]) -> Heading | None:
+    """The cells as a heading, or None where they do not name enough columns or hold values."""
+    cells = cells[:MAXIMUM_COLUMNS]
+    matches = tuple(match(cell) for cell in cells)
+    heading = Heading(rows, tuple(cells), matches)
+    targets = heading.targets
+    named = sum(1 for cell in cells if cell.strip())
+    has_amount = any(target.startswith("amount") for target in targets)
+    enough = len(targets) >= LEAST_TARGETS or (
+        len(targets) == 2 and has_amount and 2 * sum(1 for found in matches if found) >= named
+    )
+    if not enough or 3 * sum(1 for found in matches if found) < named:
+        return None
+    if any(found is None and _is_value(cell) for cell, found in zip(cells, matches, strict=True)):
+        return None
+    return heading
+
+
+def _is_value(cell: str) -> bool:
+    text = cell.strip()
+    return len(text) > 2 and (looks_like_date(text) or (looks_like_amount(text) and not text.isdigit()))
+
+
+def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
+    """The heading anchored at row `index`, joined with the row above or below where that names more columns."""
+    alone = heading_of((index,), rows[index])
+    best = alone
+    for other in (index - 1, index + 1):
+        if not 0 <= other < len(rows) or not 0 < sum(1 for cell in rows[other] if cell.strip()) or _holds_values(rows[other]):
+            continue
+        upper, lower = min(index, other), max(index, other)
+        joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
+        if joined and (best is None or (joined.score > best.score + 0.5 and joined.targets > best.targets)):
+            best = joined
+    return best
+
+
+def _holds_values(row: Sequence[str]) -> bool:
+    return any(_is_value(cell) for cell in row)
+
+
+def _join(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    width = max(len(upper), len(lower))
+    above = [*upper, *[""] * (width - len(upper))]
+    below = [*lower, *[""] * (width - len(lower))]
+    return [f"{a.strip()} {b.strip()}".strip() for a, b in zip(above, below, strict=True)]
+
+
+def first_heading(rows: Sequence[Sequence[str]]) -> Heading | None:
+    """The heading that the table begins with, or (where it is sorted to the end) ends with.
+
+    The earliest that names at least six tenths of the columns that the best one names: a report that stands further
+    down has a heading of its own, which the rows between find again.
+    """
+    count = len(rows)
+    near: Iterable[int] = [*range(min(TOP_ROWS, count)), *range(max(TOP_ROWS, count - BOTTOM_ROWS), count)]
+    found = [heading for index in near if any(rows[index]) and (heading := heading_at(rows, index))]
+    if not found:
+        return None
+    best = max(heading.score for heading in found)
+    return next(heading for heading in found if heading.score >= 0.6 * best)

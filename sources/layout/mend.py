@@ -1,0 +1,89 @@
+"""Single rows whose cells stand off their columns: moved back where the types of all columns fit in one way only.
+
+Two moves are tried: the whole row by some columns, and the cut of one cell in two (a comma that should have been
+quoted). Which cell was cut is decided by words that other rows hold in the same columns. Where no move or more than
+one fits, the row stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sources.layout.columns import Columns
+from sources.values import looks_like_amount, looks_like_date
+
+WHOLE_MOVES = (1, -1, 2, -2)
+VOCABULARY_ROWS = 2_000
+VOCABULARY_FIELDS = ("department_family", "entity", "expense_type", "expense_area", "supplier_type", "expenditure_type")
+"""Columns whose words repeat from row to row, so that a word tells its column."""
+
+
+class Mender:
+    """Knows a report's columns and their usual words. Built once a report; the vocabulary only when first needed."""
+
+    def __init__(self, columns: Columns, rows: Sequence[Sequence[str]], body: Sequence[int], odd: set[int]) -> None:
+        self.columns = columns
+        self._rows = rows
+        self._good = [i for place, i in enumerate(body) if place not in odd][:VOCABULARY_ROWS]
+        self._words: dict[int, set[str]] | None = None
+        self._amount = columns.index.get("amount_gbp", -1)
+        self._date = columns.index.get("payment_date", -1)
+        self._supplier = columns.index.get("supplier_name", -1)
+
+    def mend(self, row: Sequence[str]) -> list[str] | None:
+        """The row with its cells in place, or None where none or several moves fit."""
+        if self._date < 0 or self._amount < 0 or self._fits(row):
+            return None
+        whole = [moved for by in WHOLE_MOVES if (moved := _move(row, by)) and self._fits(moved)]
+        if len(whole) == 1:
+            return whole[0]
+        if whole:
+            return None
+        joined = [moved for at in range(len(row) - 1) if self._fits(moved := _join(row, at))]
+        return self._most_usual(joined)
+
+    def is_misaligned(self, row: Sequence[str]) -> bool:
+        """Whether the date or the amount of the row stands in another column than its own."""
+        cells = [cell.strip() for cell in row[: len(self.columns.headers) + max(WHOLE_MOVES)]]
+        date = _at(cells, self._date)
+        amount = _at(cells, self._amount)
+        elsewhere = [cell for column, cell in enumerate(cells) if column not in (self._date, self._amount)]
+        date_moved = bool(date) and not looks_like_date(date) and any(map(looks_like_date, elsewhere))
+        money = [cell for cell in elsewhere if looks_like_amount(cell) and not cell.isdigit()]
+        amount_moved = bool(amount) and not looks_like_amount(amount) and bool(money)
+        return date_moved or amount_moved
+
+    def _fits(self, row: Sequence[str]) -> bool:
+        supplier = _at(row, self._supplier)
+        return (
+            looks_like_date(_at(row, self._date))
+            and looks_like_amount(_at(row, self._amount))
+            and (self._supplier < 0 or 2 * sum(map(str.isalpha, supplier)) > len(supplier))
+        )
+
+    def _most_usual(self, candidates: list[list[str]]) -> list[str] | None:
+        scored = sorted(((self._usual(cells), place) for place, cells in enumerate(candidates)), reverse=True)
+        if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
+            return None
+        return candidates[scored[0][1]]
+
+    def _usual(self, row: Sequence[str]) -> int:
+        if self._words is None:
+            columns = [self.columns.index[name] for name in VOCABULARY_FIELDS if name in self.columns.index]
+            self._words = {column: {_at(self._rows[i], column) for i in self._good} - {""} for column in columns}
+        return sum(_at(row, column) in words for column, words in self._words.items())
+
+
+def _at(row: Sequence[str], column: int) -> str:
+    return row[column].strip() if 0 <= column < len(row) else ""
+
+
+def _move(row: Sequence[str], by: int) -> list[str] | None:
+    """Cells `by` columns to the left (only over empty ones), or to the right where negative."""
+    if by > 0:
+        return list(row[by:]) if not any(cell.strip() for cell in row[:by]) else None
+    return [""] * -by + list(row)
+
+
+def _join(row: Sequence[str], at: int) -> list[str]:
+    return [*row[:at], f"{row[at]},{row[at + 1]}", *row[at + 2 :]]

@@ -1,0 +1,228 @@
+"""Every row of a grid gets its class: a payment line, or the reason why it is none (schema/codes/row_classes).
+
+Only rows that lack an amount, a date or a supplier are looked at one by one; the others are payments.
+Does not belong here: typed values for publishing (table.py), moving shifted cells (mend.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from sources.layout.columns import Columns, columns_by_content, columns_of
+from sources.layout.find import Heading, first_heading, heading_at
+from sources.layout.marks import says
+from sources.layout.mend import Mender
+from sources.layout.totals import RunningTotals
+from sources.periods import Period
+from sources.values import looks_like_amount, looks_like_date, parse_amounts, parse_dates
+
+Rows = Sequence[list[str]]
+
+
+@dataclass(slots=True)
+class Segment:
+    """One report of a grid: its columns and the grid rows under its heading, in order."""
+
+    columns: Columns
+    heading: Heading | None
+    rows: list[int]
+
+
+@dataclass(slots=True)
+class Classified:
+    """A grid's rows with their classes. `details` and `mended` by grid row; `mended` holds cells moved back in place."""
+
+    classes: list[str]
+    segments: list[Segment]
+    details: dict[int, str] = field(default_factory=dict)
+    mended: dict[int, list[str]] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+
+
+def classify(rows: Rows, period: Period | None = None) -> Classified:
+    """Classes of all rows. `period` helps to read dates whose order is open."""
+    result = Classified(["blank"] * len(rows), [])
+    filled = [i for i, row in enumerate(rows) if any(row) and any(map(str.strip, row))]
+    heading = first_heading(rows)
+    if heading is None:
+        _without_heading(rows, filled, result, period)
+        return result
+    body = _body(rows, filled, heading, result)
+    while True:
+        follower = _segment(rows, body, heading, result, period)
+        if follower is None:
+            return result
+        heading, body = follower
+
+
+def _without_heading(rows: Rows, filled: list[int], result: Classified, period: Period | None) -> None:
+    columns = columns_by_content([rows[i] for i in filled])
+    if columns is not None:
+        segment = Segment(columns, None, filled)
+        result.segments.append(segment)
+        _judge(rows, segment, result, period)
+        return
+    tabular = sum(sum(1 for cell in rows[i] if cell.strip()) >= 3 for i in filled) * 2 > len(filled)
+    for i in filled:
+        nil = any(says("nil_return", cell) for cell in rows[i])
+        result.classes[i] = "nil_return" if nil else "unmapped" if tabular else "not_table"
+    result.titles = [" ".join(filter(None, map(str.strip, rows[i]))) for i in filled[:5]]
+
+
+def _body(rows: Rows, filled: list[int], heading: Heading, result: Classified) -> list[int]:
+    """Rows of the first report. What stands above its heading is title text, unless payments stand there."""
+    first, last = heading.rows[0], heading.rows[-1]
+    for i in heading.rows:
+        result.classes[i] = "header"
+    above = [i for i in filled if i < first]
+    below = [i for i in filled if i > last]
+    columns = columns_of(heading, [rows[i] for i in (above if len(above) > len(below) else below)])
+    amount, when = columns.index.get("amount_gbp", -1), columns.index.get("payment_date", -1)
+    if any(looks_like_amount(_cell(rows[i], amount)) and looks_like_date(_cell(rows[i], when)) for i in above):
+        return above + below
+    for i in above:
+        result.classes[i] = "nil_return" if any(says("nil_return", cell) for cell in rows[i]) else "title"
+        result.titles.append(" ".join(filter(None, map(str.strip, rows[i]))))
+    return below
+
+
+def _segment(rows: Rows, body: list[int], heading: Heading, result: Classified, period: Period | None) -> tuple[Heading, list[int]] | None:
+    """Classify one report; where another heading begins a second one inside it, return that heading and its rows."""
+    columns = columns_of(heading, [rows[i] for i in body])
+    amount = columns.index.get("amount_gbp", -1)
+    cut = len(body)
+    follower: Heading | None = None
+    for place, i in enumerate(body):
+        row = rows[i]
+        if looks_like_amount(_cell(row, amount)) or sum(1 for cell in row if cell) < 2:
+            continue
+        other = heading_at(rows, i)
+        if other is None or other.rows[0] < i:
+            continue
+        for at in other.rows:
+            result.classes[at] = "repeated_header"
+        if not other.agrees_with(heading):
+            cut, follower = place, other
+            break
+    inside = [i for i in body[:cut] if result.classes[i] != "repeated_header"]
+    segment = Segment(columns, heading, inside)
+    result.segments.append(segment)
+    _judge(rows, segment, result, period)
+    if follower is None:
+        return None
+    for at in follower.rows:
+        result.classes[at] = "header"
+    return follower, [i for i in body[cut:] if i > follower.rows[-1]]
+
+
+def _cell(row: Sequence[str], column: int) -> str:
+    return row[column].strip() if 0 <= column < len(row) else ""
+
+
+def _judge(rows: Rows, segment: Segment, result: Classified, period: Period | None) -> None:
+    """Classes of a report's rows, given its columns."""
+    index, body = segment.columns.index, segment.rows
+    amount, when, who = (index.get(name, -1) for name in ("amount_gbp", "payment_date", "supplier_name"))
+    if amount < 0:
+        _without_amounts(rows, body, result)
+        return
+    amount_texts = [_cell(rows[i], amount) for i in body]
+    date_texts = [_cell(rows[i], when) for i in body] if when >= 0 else []
+    suppliers = [_cell(rows[i], who) for i in body] if who >= 0 else []
+    pence = parse_amounts(amount_texts).pence
+    dates = parse_dates(date_texts, period).dates if when >= 0 else []
+    for i in body:
+        result.classes[i] = "transaction"
+    odd = [
+        place
+        for place, value in enumerate(pence)
+        if value is None or (dates and dates[place] is None) or (suppliers and not suppliers[place])
+    ]
+    sums = [0, *accumulate(value or 0 for value in pence)]
+    running, done = RunningTotals(), 0
+    mender = Mender(segment.columns, rows, body, set(odd))
+    for place in odd:
+        running.add(sums[place] - sums[done], place - done)
+        done = place + 1
+        i, value = body[place], pence[place]
+        date_found = bool(dates) and dates[place] is not None
+        row = rows[i]
+        displaced = (bool(dates) and bool(date_texts[place]) and not date_found) or (value is None and len(row) > 2)
+        if displaced and (moved := mender.mend(row)) is not None:
+            result.mended[i] = moved
+            running.add(parse_amounts([_cell(moved, amount)]).pence[0] or 0, 1)
+            continue
+        if value is None:
+            name = _without_amount(row, segment, amount_texts[place], date_found=date_found, who=who)
+        else:
+            name = _with_amount(row, segment, value, running, date_found=date_found, who=who)
+        if name == "transaction" and displaced and mender.is_misaligned(row):
+            name = "misaligned"
+        result.classes[i] = name
+        if name == "transaction":
+            running.add(value or 0, 1)
+        elif name in {"total", "subtotal"}:
+            result.details[i] = f"equals the sum of {running.lines if name == 'total' else running.part_lines} line(s) above"
+            running.close_part()
+    running.add(sums[len(body)] - sums[done], len(body) - done)
+    _settle_totals(segment, result, pence, running)
+
+
+def _settle_totals(segment: Segment, result: Classified, pence: Sequence[int | None], running: RunningTotals) -> None:
+    """A total with payments below it was a subtotal; an unproved one may be the sum of the lines below it."""
+    payments_below = False
+    for place in range(len(segment.rows) - 1, -1, -1):
+        i = segment.rows[place]
+        kind, value = result.classes[i], pence[place]
+        if kind == "transaction":
+            payments_below = True
+        elif kind == "total" and payments_below:
+            result.classes[i] = "subtotal"
+        elif kind == "unproved_total" and value and RunningTotals(running.whole, running.lines).kind_of(value):
+            result.classes[i] = "total"
+            result.details[i] = f"equals the sum of {running.lines} line(s) of the report"
+
+
+def _without_amounts(rows: Rows, body: list[int], result: Classified) -> None:
+    """A table that names no amount: nothing in it is a payment that could be counted."""
+    for i in body:
+        nil = any(says("nil_return", cell) for cell in rows[i])
+        several = sum(1 for cell in rows[i] if cell.strip()) > 2
+        result.classes[i] = "nil_return" if nil else "unmapped" if several else "note"
+
+
+def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_found: bool, who: int) -> str:
+    """Class of a row whose amount cell is empty or holds no amount."""
+    known = [_cell(row, column) for column in segment.columns.index.values()]
+    cells = [cell for cell in map(str.strip, row) if cell]
+    if any(says("nil_return", cell) for cell in cells):
+        return "nil_return"
+    if not any(known):
+        return "note" if any(any(map(str.isalpha, cell)) for cell in cells if cell in row[: len(segment.columns.headers)]) else "stray_cells"
+    if all(says("filler", cell) or len(cell) == 1 for cell in cells):
+        return "column_filler"
+    supplier = _cell(row, who)
+    if (date_found and (supplier or len(cells) > 2)) or (supplier and len(cells) > 2):
+        return "transaction" if text else "no_amount"
+    if text and len(cells) > 3:
+        return "transaction"
+    return "note"
+
+
+def _with_amount(row: Sequence[str], segment: Segment, pence: int, running: RunningTotals, *, date_found: bool, who: int) -> str:
+    """Class of a row that has an amount but lacks a date or a supplier."""
+    money = {segment.columns.index.get(name, -1) for name in ("amount_gbp", "amount_alternative_gbp")}
+    others = [cell for column, cell in enumerate(map(str.strip, row)) if cell and column not in money]
+    if not pence and all(says("filler", cell) for cell in others):
+        return "column_filler"
+    words = any(says("total", cell) for cell in others)
+    group = len(others) == 1 and says("group_total", others[0])
+    if not others or (words and not date_found):
+        return running.kind_of(pence) or "unproved_total"
+    if not date_found and (group or not _cell(row, who)) and running.lines > 1 and pence and (kind := running.kind_of(pence)):
+        return kind
+    if not date_found and len(others) == 1 and not any(map(str.isalpha, others[0])) and not _cell(row, who):
+        return "unproved_total"
+    return "transaction"

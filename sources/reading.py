@@ -1,0 +1,215 @@
+"""One file, read: bytes to typed rows and an account of how they were read. Ties readers, layout and values together.
+
+Bad input never raises: the account says what was found instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sources.grid import FileContent, Grid, Note
+from sources.layout.find import MAXIMUM_COLUMNS
+from sources.layout.rows import Classified, classify
+from sources.layout.series import series_of
+from sources.layout.table import TypedRows, typed_rows
+from sources.periods import Period, periods_in_text, publication_period
+from sources.readers import read_content
+from sources.schema.arrow import arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sources.inputs import Distribution
+    from sources.registry import Publisher
+
+HERE = Path(__file__).parent
+READER_PARTS = ("readers", "layout", "values", "schema", "reading.py", "periods.py", "grid.py")
+"""Code and tables that decide how a file is read. A change in any of them makes every file be read again."""
+
+
+@cache
+def reader_version() -> str:
+    """Hash of READER_PARTS, part of the lake's cache key."""
+    digest = hashlib.sha256()
+    for part in READER_PARTS:
+        path = HERE / part
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in {".py", ".yaml"}:
+                digest.update(file.relative_to(HERE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class Reading:
+    """`rows` in the schema of lake_rows, `file` one row of lake_files."""
+
+    rows: pa.Table
+    file: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    grid: Grid
+    classified: Classified
+    typed: TypedRows | None = None
+
+    @property
+    def payments(self) -> int:
+        return self.classified.classes.count("transaction")
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is gathered about a file on the way."""
+
+    notes: list[Note] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+
+def read_distribution(data: bytes, distribution: Distribution, publisher: Publisher, snapshot_sha256: str) -> Reading:
+    """Read one distribution. `publisher` gives declared quirks; the result depends on nothing else but the arguments."""
+    import pyarrow as pa  # noqa: PLC0415 - see sources.schema.arrow
+
+    content = read_content(data, distribution.file_name)
+    account = _Account(list(content.notes))
+    hint = next(iter(periods_in_text(distribution.file_name)), None)
+    sheets = [_Sheet(grid, classify(grid.rows, hint)) for grid in content.grids]
+    _set_hidden_aside(sheets, account)
+    constants = {
+        "publisher_id": publisher.id,
+        "distribution_id": distribution.distribution_id,
+        "snapshot_sha256": snapshot_sha256,
+    }
+    counts: Counter[str] = Counter()
+    for sheet in sheets:
+        sheet.typed = typed_rows(sheet.grid, sheet.classified, hint, constants, counts)
+        _note_layout(sheet, account)
+    tables = [sheet.typed.rows for sheet in sheets if sheet.typed]
+    rows = pa.concat_tables(tables) if tables else arrow_schema("lake_rows").empty_table()
+    return Reading(rows, _facts(data, distribution, publisher, snapshot_sha256, content, sheets, account))
+
+
+def _set_hidden_aside(sheets: list[_Sheet], account: _Account) -> None:
+    """Rows of hidden sheets are set aside where a visible one holds payments: hidden ones are working copies."""
+    hidden = {note.detail for note in account.notes if note.code == "sheet_hidden"}
+    if not hidden or not any(sheet.payments for sheet in sheets if sheet.grid.sheet not in hidden):
+        return
+    for sheet in sheets:
+        if sheet.grid.sheet in hidden:
+            classes = sheet.classified.classes
+            classes[:] = ["blank" if name == "blank" else "hidden_sheet" for name in classes]
+
+
+def _note_layout(sheet: _Sheet, account: _Account) -> None:
+    grid, classified = sheet.grid, sheet.classified
+    account.titles += classified.titles + ([grid.sheet] if grid.sheet and sheet.payments else [])
+    for place, segment in enumerate(s for s in classified.segments if s.rows):
+        account.notes += segment.columns.notes
+        line = grid.lines[segment.heading.rows[-1]] if segment.heading else None
+        if place:
+            account.notes.append(Note("second_report", "another report begins here", line))
+        for column in segment.columns.described:
+            if column["match"] in {"fuzzy", "partial", "inferred"}:
+                words = f"column {column['position']} headed {column['header']!r} was taken for {column['field']} ({column['match']})"
+                account.notes.append(Note("header_guessed", words, line))
+        if segment.heading and len(segment.heading.rows) > 1:
+            account.notes.append(Note("header_split", "the heading takes several rows", line))
+    account.notes += [Note("row_shifted", "cells moved back under their headings", grid.lines[i]) for i in sorted(classified.mended)]
+    wide = [i for i, row in enumerate(grid.rows) if len(row) > MAXIMUM_COLUMNS]
+    if wide:
+        account.notes.append(Note("columns_beyond_limit", f"{len(wide)} row(s) go beyond column {MAXIMUM_COLUMNS}", grid.lines[wide[0]]))
+
+
+def _facts(
+    data: bytes,
+    distribution: Distribution,
+    publisher: Publisher,
+    sha256: str,
+    content: FileContent,
+    sheets: list[_Sheet],
+    account: _Account,
+) -> dict[str, Any]:
+    """One row of lake_files."""
+    main = max(sheets, key=lambda sheet: sheet.payments, default=None)
+    segment = next((s for s in main.classified.segments if s.rows or s.heading), None) if main else None
+    dates = [day for sheet in sheets if sheet.typed for day in sheet.typed.dates]
+    known = [day for day in dates if day is not None]
+    classes = Counter(name for sheet in sheets for name in sheet.classified.classes)
+    payments, total = classes["transaction"], sum(classes.values())
+    status, reason, detail = _status(content, classes, sheets)
+    if detail:
+        account.notes.append(Note(reason or "detail", detail))
+    period, evidence = publication_period(distribution.file_name, account.titles, dates, None)
+    headers = [str(column["header"]) for column in segment.columns.described] if segment else []
+    orders = {sheet.typed.order for sheet in sheets if sheet.typed and sheet.typed.dates}
+    return {
+        "publisher_id": publisher.id,
+        "distribution_id": distribution.distribution_id,
+        "snapshot_sha256": sha256,
+        "file_name": distribution.file_name,
+        "source_path": distribution.path,
+        "source_url": distribution.url,
+        "published_date": distribution.published_date,
+        "byte_count": len(data),
+        "series": series_of(distribution.file_name, account.titles, headers),
+        "file_status": status,
+        "file_reason_code": reason,
+        "container": content.container,
+        "encoding": content.encoding or None,
+        "delimiter": content.delimiter or None,
+        "sheet": "; ".join(sheet.grid.sheet for sheet in sheets if sheet.payments and sheet.grid.sheet) or None,
+        "header_line": main.grid.lines[segment.heading.rows[-1]] if main and segment and segment.heading else None,
+        "columns": _json(segment.columns.described if segment else []),
+        "notes": _json([{"code": note.code, "detail": note.detail, "line": note.line} for note in account.notes]),
+        "physical_line_count": sum(sheet.grid.physical_lines for sheet in sheets),
+        "row_count": total,
+        "transaction_count": payments,
+        "set_aside_count": total - payments,
+        "total_gbp": _total(sheets),
+        "first_date": min(known, default=None),
+        "last_date": max(known, default=None),
+        "date_order": orders.pop() if len(orders) == 1 else "mixed" if orders else "none",
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+        "period_evidence": evidence,
+        "reader_version": reader_version(),
+    }
+
+
+def _status(content: FileContent, classes: Counter[str], sheets: list[_Sheet]) -> tuple[str, str | None, str]:
+    if content.reason:
+        return "unreadable", content.reason, content.detail
+    if classes["transaction"]:
+        return "read", None, ""
+    if classes["nil_return"]:
+        return "explained", "nil_return", ""
+    if not any(count for name, count in classes.items() if name != "blank"):
+        return "explained", "empty_file", "no cell holds anything"
+    if classes["unmapped"] or not any(sheet.classified.segments for sheet in sheets):
+        return "unreadable", "no_table", "no heading that names an amount, and no columns that look like payments"
+    return "explained", "no_rows", "headings without a payment line"
+
+
+def _total(sheets: list[_Sheet]) -> Decimal:
+    import pyarrow.compute as pc  # noqa: PLC0415 - see sources.schema.arrow
+
+    sums = [pc.sum(sheet.typed.rows["amount_gbp"]).as_py() for sheet in sheets if sheet.typed]
+    return sum((value for value in sums if value is not None), Decimal("0.00"))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the account of a file")
