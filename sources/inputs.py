@@ -15,7 +15,8 @@ class Distribution:
     """One downloadable file, before its bytes are read.
 
     `path` is relative to the input's root (`spend/<publisher>/<file>`); `url` and `published_date` are None where the
-    source does not say.
+    source does not say. `path` holds no lone surrogates: bytes of a name that are not UTF-8 are escaped.
+    `is_address_shared` says that another file was published at the same `url` (a page, not the file itself).
     """
 
     publisher_id: str
@@ -24,6 +25,7 @@ class Distribution:
     dataset_id: str | None = None
     url: str | None = None
     published_date: date | None = None
+    is_address_shared: bool = False
 
     @property
     def file_name(self) -> str:
@@ -32,7 +34,10 @@ class Distribution:
     @property
     def distribution_id(self) -> str:
         """The address identifies the file wherever it was copied to; the path does where no address is known."""
-        return hashlib.sha256(f"{self.publisher_id}\x1f{self.url or self.path}".encode()).hexdigest()[:16]
+        address = self.url or self.path
+        if self.is_address_shared:
+            address = f"{address}\x1f{self.path}"
+        return hashlib.sha256(f"{self.publisher_id}\x1f{address}".encode()).hexdigest()[:16]
 
 
 class Source(Protocol):

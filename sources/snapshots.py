@@ -1,0 +1,180 @@
+"""Store of the bytes as fetched: content-addressed objects and an append-only ledger of what was fetched when.
+
+Belongs here: keeping bytes, proving that they are the same, and remembering them. Does not belong here: where files are
+found (mirror, sample, live) or what is in them (readers).
+
+    objects/ab/<sha256>   the bytes; written aside, flushed to disk, renamed; read-only; never overwritten
+    ledger.jsonl          one line a change: a file seen for the first time, or with other bytes than last time
+    seen.json             size and times of the files hashed last, so that an unchanged file is not hashed again
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sources.inputs import Distribution
+
+MAX_BYTES = 512 * 1024**2
+CHUNK = 1024**2
+
+
+class TooLargeError(Exception):
+    """The file is over MAX_BYTES; it is not hashed and not stored. `byte_count` is its size."""
+
+    def __init__(self, byte_count: int) -> None:
+        super().__init__(f"{byte_count:,} bytes, over the limit of {MAX_BYTES:,}")
+        self.byte_count = byte_count
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One line of the ledger. `address` is the URL, or the path in the input where no URL is known."""
+
+    publisher_id: str
+    distribution_id: str
+    address: str
+    fetched_at: str
+    sha256: str
+    byte_count: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class SnapshotStore:
+    """One store under `root`. Single writer: the caller holds the home's lock. Use as a context manager, which saves `seen.json`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.hashed_files = 0
+        """Files whose bytes were read by this object, for the run's counters."""
+        self.damaged_ledger_lines = 0
+        self._incoming = root / "incoming"
+        self._ledger = root / "ledger.jsonl"
+        self._seen_path = root / "seen.json"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        (root / "objects").mkdir(exist_ok=True)
+        for left in self._incoming.iterdir():  # what a killed run had half written
+            left.unlink()
+        self._latest: dict[str, Snapshot] = {}
+        self._history: dict[str, list[Snapshot]] = {}
+        for snapshot in self._read_ledger():
+            self._remember(snapshot)
+        self._seen = self._read_seen()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.save_seen()
+
+    def object_path(self, sha256: str) -> Path:
+        return self.root / "objects" / sha256[:2] / sha256
+
+    def latest(self, distribution_id: str) -> Snapshot | None:
+        """What the distribution held when it was last fetched."""
+        return self._latest.get(distribution_id)
+
+    def history(self, distribution_id: str) -> list[Snapshot]:
+        """Oldest first; each supersedes the one before."""
+        return list(self._history.get(distribution_id, ()))
+
+    def add(self, distribution: Distribution, path: Path, headers: Mapping[str, str] | None = None) -> Snapshot:
+        """Keep the bytes at `path`. Raises TooLargeError, and OSError where the bytes cannot be read or kept."""
+        sha256, byte_count = self._keep(path)
+        known = self._latest.get(distribution.distribution_id)
+        if known is not None and known.sha256 == sha256:
+            return known
+        snapshot = Snapshot(
+            publisher_id=distribution.publisher_id,
+            distribution_id=distribution.distribution_id,
+            address=distribution.url or distribution.path,
+            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            sha256=sha256,
+            byte_count=byte_count,
+            headers=dict(headers or {}),
+        )
+        line = json.dumps(asdict(snapshot), ensure_ascii=True, sort_keys=True) + "\n"
+        with self._ledger.open("ab") as ledger:
+            ledger.write(line.encode())
+        self._remember(snapshot)
+        return snapshot
+
+    def save_seen(self) -> None:
+        """Flush the ledger and write `seen.json`, so that files unchanged since are not hashed again."""
+        if self._ledger.exists():
+            with self._ledger.open("rb") as ledger:
+                os.fsync(ledger.fileno())
+        aside = self._incoming / "seen.json"
+        aside.write_text(json.dumps(self._seen), encoding="ascii")
+        aside.replace(self._seen_path)
+
+    def _keep(self, path: Path) -> tuple[str, int]:
+        status = path.stat()
+        if status.st_size > MAX_BYTES:
+            raise TooLargeError(status.st_size)
+        # The change time too: copying tools keep size and modification time of a file whose bytes they replace.
+        stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+        name = os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links
+        seen = self._seen.get(name)
+        if seen is not None and seen[:3] == stamp and self.object_path(str(seen[3])).exists():
+            return str(seen[3]), status.st_size
+        sha256, byte_count = self._store(path)
+        self._seen[name] = [*stamp, sha256]
+        return sha256, byte_count
+
+    def _store(self, path: Path) -> tuple[str, int]:
+        digest, byte_count = hashlib.sha256(), 0
+        self.hashed_files += 1
+        descriptor, aside = tempfile.mkstemp(dir=self._incoming)
+        try:
+            with path.open("rb", buffering=0) as source, os.fdopen(descriptor, "wb") as target:
+                while chunk := source.read(CHUNK):
+                    byte_count += len(chunk)
+                    if byte_count > MAX_BYTES:  # it grew while it was read
+                        raise TooLargeError(byte_count)
+                    digest.update(chunk)
+                    target.write(chunk)
+                kept = self.object_path(digest.hexdigest())
+                if kept.exists() and kept.stat().st_size == byte_count:
+                    return digest.hexdigest(), byte_count
+                target.flush()
+                os.fchmod(target.fileno(), 0o444)
+                os.fsync(target.fileno())
+            kept.parent.mkdir(exist_ok=True)
+            Path(aside).rename(kept)
+            return digest.hexdigest(), byte_count
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                Path(aside).unlink()
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        self._latest[snapshot.distribution_id] = snapshot
+        self._history.setdefault(snapshot.distribution_id, []).append(snapshot)
+
+    def _read_ledger(self) -> Iterator[Snapshot]:
+        if not self._ledger.exists():
+            return
+        content = self._ledger.read_bytes()
+        for line in content.splitlines():
+            try:
+                yield Snapshot(**json.loads(line))
+            except (ValueError, TypeError):  # torn when a run was killed; its file is fetched again
+                self.damaged_ledger_lines += 1
+        if content and not content.endswith(b"\n"):
+            with self._ledger.open("ab") as ledger:  # so that the next line does not continue the torn one
+                ledger.write(b"\n")
+
+    def _read_seen(self) -> dict[str, list[int | str]]:
+        try:
+            seen: dict[str, list[int | str]] = json.loads(self._seen_path.read_text(encoding="ascii"))
+        except (OSError, ValueError):  # only a saving of work: without it, files are hashed again
+            return {}
+        return seen
