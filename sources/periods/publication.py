@@ -1,0 +1,79 @@
+"""Which period a file is for, and on what evidence. What the name and titles can mean is found in names.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from sources.periods.model import Period
+from sources.periods.names import months_in_text, periods_in_text, publication_days_in_text
+
+_MOST = 0.5
+_NEARLY_ALL = 0.9
+
+
+def publication_period(
+    file_name: str, titles: Sequence[str], dates: Sequence[date | None], declared: Period | None = None
+) -> tuple[Period | None, str]:
+    """The period and its evidence, a code of schema/codes/period_evidence.yaml.
+
+    What the source declares comes first, then the name, then the titles, then the dates. Of several periods in one text, the
+    first that holds most of the dates is taken, or else the first. A name keeps its word where the dates lie elsewhere: the
+    file was published as that month, and a rule says that its lines are of another.
+    """
+    if declared:
+        return declared, "declared"
+    days = Counter(day for day in dates if day)
+    named = _named_period(file_name, days)
+    if named:
+        return named, "name_and_dates" if _share(named, days) > _MOST else "file_name"
+    for title in titles:
+        titled = _named_period(title, days)
+        if titled:
+            return titled, "title"
+    dated = _dated_period(days)
+    if dated:
+        return dated, "dates"
+    # A day in a name is mostly that of the upload; better than nothing where there is nothing else.
+    for text, evidence in [(file_name, "file_name"), *((title, "title") for title in titles)]:
+        for period in publication_days_in_text(text):
+            return period, evidence
+    return None, "none"
+
+
+def _named_period(text: str, days: Counter[date]) -> Period | None:
+    found = periods_in_text(text)
+    agreeing = (period for period in found if _share(period, days) > _MOST)
+    if found:
+        return next(agreeing, found[0])
+    for first, count in months_in_text(text):
+        year = _year_of_month(first, count, days)
+        if year:
+            return Period.of_months(year, first, count)
+    return None
+
+
+def _year_of_month(first: int, count: int, days: Counter[date]) -> int | None:
+    """The year in which most of the dates lie in the `count` months from `first` on."""
+    years = sorted({day.year for day in days} | {day.year - 1 for day in days})
+    return next((year for year in years if _share(Period.of_months(year, first, count), days) > _MOST), None)
+
+
+def _dated_period(days: Counter[date]) -> Period | None:
+    """The shortest of month, quarter and financial year that holds nine dates in ten."""
+    for months in (1, 3, 12):
+        starts: Counter[Period] = Counter()
+        for day, count in days.items():
+            # Quarters and financial years both start from April.
+            month = day.year * 12 + (day.month - 1 - 3) // months * months + 3
+            starts[Period.of_months(month // 12, month % 12 + 1, months)] += count
+        period, held = max(starts.items(), key=lambda item: (item[1], item[0].start), default=(None, 0))
+        if period and held >= _NEARLY_ALL * sum(days.values()):
+            return period
+    return None
+
+
+def _share(period: Period, days: Counter[date]) -> float:
+    total = sum(days.values())
+    return sum(count for day, count in days.items() if period.contains(day)) / total if total else 0.0

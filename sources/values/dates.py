@@ -1,0 +1,117 @@
+"""Text to dates, by the evidence of the whole column and of the publication's period.
+
+Whether a date lies outside its period or in the future is a rule's business, not the reader's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from sources.periods.model import Period
+from sources.values.date_texts import DateText, read_date_text
+
+Decided = tuple[date | None, str | None, tuple[str, ...]]
+
+_BLANK: Decided = (None, None, ("date_blank",))
+_UNREADABLE: Decided = (None, None, ("date_unreadable",))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A column of dates. `dates[i]` and `precisions[i]` (schema/codes/date_precisions.yaml) are None where cell i is empty or not
+    read; `flags` has only cells that carry any; `order` is a code of schema/codes/date_orders.yaml.
+    """
+
+    dates: list[date | None]
+    precisions: list[str | None]
+    flags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    order: str = "none"
+
+
+def parse_dates(texts: Sequence[str], period: Period | None = None) -> Dates:
+    """The dates of one column, in one order of day and month for the whole file where its dates allow. Never raises.
+
+    Dates that can be read one way only prove the order; where none does, the period decides if most dates lie in it in one
+    reading only; else day comes first and the dates that could be read both ways are flagged. Where both orders are proved
+    (`mixed`), a date that could be either is taken as the period allows, else as the majority, and flagged.
+    """
+    counts = Counter(texts)
+    readings = {text: read_date_text(text, period) for text in counts if text and not text.isspace()}
+    open_texts = [text for text, reading in readings.items() if not reading.fixed]
+    order, proved = _order([(readings[text], counts[text]) for text in open_texts], period)
+    decided = {text: _decide(reading, order, proved, period) for text, reading in readings.items()}
+    for text in counts:
+        decided.setdefault(text, _BLANK)
+    flagged = {text: flags for text, (_, _, flags) in decided.items() if flags}
+    days = {text: day for text, (day, _, _) in decided.items()}
+    precisions = {text: precision for text, (_, precision, _) in decided.items()}
+    shown = "mixed" if order.startswith("mixed") else order
+    return Dates(
+        [days[text] for text in texts],
+        [precisions[text] for text in texts],
+        {index: flagged[text] for index, text in enumerate(texts) if text in flagged} if flagged else {},
+        shown,
+    )
+
+
+def _order(open_readings: list[tuple[DateText, int]], period: Period | None) -> tuple[str, bool]:
+    """The order of the column, and whether anything decided it. `mixed_month` is a mixed column with more month-first dates."""
+    if not open_readings:
+        return "none", True
+    day = sum(count for reading, count in open_readings if reading.month_first is None)
+    month = sum(count for reading, count in open_readings if reading.day_first is None)
+    if day and month:
+        return ("mixed_month" if month > day else "mixed"), True
+    if day or month:
+        return ("day_first" if day else "month_first"), True
+    if period:
+        half = sum(count for _, count in open_readings) / 2
+        day = sum(count for reading, count in open_readings if reading.day_first and period.contains(reading.day_first))
+        month = sum(
+            count for reading, count in open_readings if reading.month_first and period.contains(reading.month_first)
+        )
+        if (day > half) != (month > half):
+            return ("day_first" if day > half else "month_first"), True
+    return "day_first", False
+
+
+def _decide(reading: DateText, order: str, proved: bool, period: Period | None) -> Decided:
+    if reading.candidates:
+        inside = [day for day in reading.candidates if period and period.contains(day)]
+        return (inside[0], "day", ("date_mended",)) if len(inside) == 1 else _UNREADABLE
+    day_first, month_first = reading.day_first, reading.month_first
+    if day_first is None and month_first is None:
+        return _UNREADABLE
+    if reading.fixed:
+        return day_first, reading.precision, reading.flags
+    month_wins = day_first is None
+    flags = reading.flags
+    if day_first and month_first:
+        month_wins = order in {"month_first", "mixed_month"}
+        if order.startswith("mixed"):
+            if period and period.contains(day_first) != period.contains(month_first):
+                month_wins = period.contains(month_first)
+            flags = (*flags, "date_ambiguous")
+        elif not proved:
+            flags = (*flags, "date_ambiguous")
+    if month_wins:
+        flags = (*flags, "date_month_first")
+    return (month_first if month_wins else day_first), reading.precision, flags
+
+
+@lru_cache(maxsize=65536)
+def looks_like_date(text: str) -> bool:
+    """Whether the text alone is a date or a month: for telling columns apart.
+
+    Strict: a spreadsheet's serial number, six digits, a damaged date or one within other text is no evidence.
+    """
+    bare = text.strip()
+    if not any(character.isdigit() for character in bare) or (bare.isdigit() and len(bare) != 8):
+        return False
+    reading = read_date_text(bare, None)
+    readable = reading.day_first is not None or reading.month_first is not None
+    return readable and not {"date_serial", "date_extra_text"} & set(reading.flags)
