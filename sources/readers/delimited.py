@@ -1,0 +1,91 @@
+"""Delimited text -> one grid. Every physical line belongs to exactly one row.
+
+The csv module reads the whole file in one pass. Where quotation marks look wrong, sources.readers.quotes reads it again
+with more care, several times slower.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from itertools import chain, islice
+
+from sources.grid import FileContent, Grid, Note
+from sources.readers.decode import Decoded, decode
+from sources.readers.delimiter import SAMPLE_ROWS, declared_delimiter, find_delimiter
+from sources.readers.notes import line_at
+from sources.readers.quotes import SENTINEL, reread
+
+# The module's own limit of 131,072 characters raises in the middle of a file; the file's size is the limit here.
+csv.field_size_limit(2**31 - 1)
+
+LINE_ENDS = {"CR LF": rb"\r\n", "CR": rb"\r(?!\n)", "LF": rb"(?<!\r)\n"}
+
+
+def read_delimited(data: bytes) -> FileContent:
+    """Read text of any encoding and delimiter. Never raises for bad input; an empty text has reason `empty_file`."""
+    decoded = decode(data)
+    content = FileContent("csv", decoded.encoding, notes=decoded.notes)
+    if not decoded.data.strip():
+        content.reason, content.detail = "empty_file", "The file holds only blanks. Publish the file again."
+        return content
+    sample = _sample(decoded)
+    declared = declared_delimiter(sample[0])
+    if declared:
+        content.notes.append(Note("delimiter_declared", "The first line declares the delimiter.", 1))
+    content.delimiter = declared or find_delimiter(sample)
+    grid, notes = _grid(decoded, content.delimiter)
+    content.grids = [grid]
+    content.notes += line_end_notes(decoded.data, grid.physical_lines) + notes
+    return content
+
+
+def line_end_notes(data: bytes, physical_lines: int) -> list[Note]:
+    """Notes on line ends other than LF or CR LF throughout."""
+    returns, feeds = data.count(b"\r"), data.count(b"\n")
+    # Each line but an unfinished last one ends in one of three ways, so the pairs need not be searched for.
+    pairs = returns + feeds - (physical_lines - (not data.endswith((b"\r", b"\n"))))
+    counts = {"CR LF": pairs, "CR": returns - pairs, "LF": feeds - pairs}
+    present = [kind for kind, count in counts.items() if count]
+    if present == ["CR"]:
+        return [Note("line_ends_cr", "Lines end in a lone carriage return, as on old Macintoshes.", 1)]
+    if len(present) < 2:
+        return []
+    rarest = re.search(LINE_ENDS[min(present, key=lambda kind: counts[kind])], data)
+    detail = "Line ends are mixed: " + ", ".join(f"{counts[kind]} {kind}" for kind in present) + "."
+    return [Note("line_ends_mixed", detail, line_at(data, rarest.start()) if rarest else None)]
+
+
+def _stream(decoded: Decoded) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(decoded.data), decoded.codec, errors="replace", newline="")
+
+
+def _sample(decoded: Decoded) -> list[str]:
+    with _stream(decoded) as stream:
+        return list(islice(stream, SAMPLE_ROWS))
+
+
+def _grid(decoded: Decoded, delimiter: str) -> tuple[Grid, list[Note]]:
+    with _stream(decoded) as stream:
+        reader = csv.reader(chain(stream, (SENTINEL,)), delimiter=delimiter)
+        rows = list(reader)
+        physical = reader.line_num - 1
+    # As many rows as lines, the sentinel among them: every row is one line, and no quotation mark stayed open.
+    if len(rows) == physical + 1 and rows.pop() == [SENTINEL] and not _has_unescaped(decoded, delimiter):
+        grid, notes = Grid(rows, range(1, physical + 1), physical), []
+    else:
+        del rows
+        with _stream(decoded) as stream:
+            again = reread(list(stream), delimiter)
+        grid, notes = Grid(again.rows, again.lines, physical, requoted=frozenset(again.requoted)), again.notes()
+    for row in grid.rows:
+        while row and not row[-1]:
+            row.pop()
+    return grid, notes
+
+
+def _has_unescaped(decoded: Decoded, delimiter: str) -> bool:
+    mark = re.escape(delimiter).encode()
+    # Begins with the quotation mark itself, so that the search skips from one to the next.
+    return bool(re.search(rb'"(?<=[^"\r\n' + mark + rb']")(?=[^"\r\n' + mark + rb"])", decoded.data))
