@@ -35,6 +35,10 @@ class TooLargeError(Exception):
         self.byte_count = byte_count
 
 
+class NoAccessError(Exception):
+    """The bytes cannot be read where they are. Distinct from OSError, which the store raises where it cannot write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One line of the ledger. `address` is the URL, or the path in the input where no URL is known."""
@@ -87,7 +91,7 @@ class SnapshotStore:
         return list(self._history.get(distribution_id, ()))
 
     def add(self, distribution: Distribution, path: Path, headers: Mapping[str, str] | None = None) -> Snapshot:
-        """Keep the bytes at `path`. Raises TooLargeError, and OSError where the bytes cannot be read or kept."""
+        """Keep the bytes at `path`. Raises TooLargeError, NoAccessError, and OSError where the store cannot write."""
         sha256, byte_count = self._keep(path)
         known = self._latest.get(distribution.distribution_id)
         if known is not None and known.sha256 == sha256:
@@ -117,7 +121,10 @@ class SnapshotStore:
         aside.replace(self._seen_path)
 
     def _keep(self, path: Path) -> tuple[str, int]:
-        status = path.stat()
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise NoAccessError(f"the file cannot be had: {error.strerror}") from error
         if status.st_size > MAX_BYTES:
             raise TooLargeError(status.st_size)
         # The change time too: copying tools keep size and modification time of a file whose bytes they replace.
@@ -135,8 +142,8 @@ class SnapshotStore:
         self.hashed_files += 1
         descriptor, aside = tempfile.mkstemp(dir=self._incoming)
         try:
-            with path.open("rb", buffering=0) as source, os.fdopen(descriptor, "wb") as target:
-                while chunk := source.read(CHUNK):
+            with os.fdopen(descriptor, "wb") as target:
+                for chunk in _read_chunks(path):
                     byte_count += len(chunk)
                     if byte_count > MAX_BYTES:  # it grew while it was read
                         raise TooLargeError(byte_count)
@@ -178,3 +185,12 @@ class SnapshotStore:
         except (OSError, ValueError):  # only a saving of work: without it, files are hashed again
             return {}
         return seen
+
+
+def _read_chunks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb", buffering=0) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except OSError as error:
+        raise NoAccessError(f"the file cannot be read: {error.strerror}") from error
