@@ -19,7 +19,7 @@ def publication_period(
     """The period and its evidence, a code of schema/codes/period_evidence.yaml.
 
     What the source declares comes first, then the name, then the titles, then the dates. Of several periods in one text, the
-    first that holds most of the dates is taken, or else the first. A name keeps its word where the dates lie elsewhere: the
+    shortest that holds most of the dates is taken, or else the first. A name keeps its word where the dates lie elsewhere: the
     file was published as that month, and a rule says that its lines are of another.
     """
     if declared:
@@ -44,9 +44,10 @@ def publication_period(
 
 def _named_period(text: str, days: Counter[date]) -> Period | None:
     found = periods_in_text(text)
-    agreeing = (period for period in found if _share(period, days) > _MOST)
     if found:
-        return next(agreeing, found[0])
+        # A year holds the dates of each of its months, so the shortest that holds most of them says more.
+        agreeing = [period for period in found if _share(period, days) > _MOST]
+        return min(agreeing, key=lambda period: len(period.months), default=found[0])
     for first, count in months_in_text(text):
         year = _year_of_month(first, count, days)
         if year:

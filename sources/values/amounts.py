@@ -1,7 +1,7 @@
 """Text to integer pence. One cell says all there is to know of an amount; what the column means is the layout's business.
 
 Decided, because the text alone does not: `12,34` (one to three digits, a comma, one or two digits) may be 12.34 or a broken
-1,234, so it is unreadable; `25000,00` and `1.234,50` can be read one way only; commas in odd places before a decimal point
+1,234, so it is unreadable; `25000,00`, `1.234,50` and `34,551,00` can be read one way only; commas in odd places before a decimal point
 or before a last group of three are separators, and flagged; two minus marks on one figure contradict each other.
 """
 
@@ -49,7 +49,9 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
 _DIGITS = re.compile(r"(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?", re.ASCII)
 _ODD_GROUPS = re.compile(r"\d+(?:,\d+)*,(?:\d+\.\d*|\d{3})", re.ASCII)
-_EUROPEAN = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,}|\d{4,},\d{2}", re.ASCII)
+_EUROPEAN = re.compile(
+    r"\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,}|\d{4,},\d{2}|\d{1,3}(?:,\d{3})+,\d{2}", re.ASCII
+)
 _SCIENTIFIC = re.compile(r"(\d+)(?:\.(\d*))?[eE]([+-]?\d{1,3})", re.ASCII)
 
 Reading = tuple[int | None, tuple[str, ...]]
@@ -182,7 +184,8 @@ def _pence(text: str, flags: list[str]) -> int | None:
         text = text.replace(" ", "").replace(",", ".")
     elif _EUROPEAN.fullmatch(text):
         flags.append("amount_european")
-        text = text.replace(".", "").replace(",", ".")
+        whole, _, fraction = text.rpartition(",") if "," in text else (text, "", "")
+        text = re.sub("[.,]", "", whole) + "." + fraction
     elif _ODD_GROUPS.fullmatch(text):
         flags.append("amount_separators")
         text = text.replace(",", "")

@@ -98,9 +98,17 @@ def _decide(reading: DateText, order: str, proved: bool, period: Period | None) 
             flags = (*flags, "date_ambiguous")
         elif not proved:
             flags = (*flags, "date_ambiguous")
+        elif period and _inside_only_if_exchanged(day_first, month_first, month_wins, period):
+            flags = (*flags, "date_perhaps_exchanged")
     if month_wins:
         flags = (*flags, "date_month_first")
     return (month_first if month_wins else day_first), reading.precision, flags
+
+
+def _inside_only_if_exchanged(day_first: date, month_first: date, month_wins: bool, period: Period) -> bool:
+    """What a spreadsheet of another country's settings does to the days up to 12, and leaves to the eye of a rule."""
+    read, other = (month_first, day_first) if month_wins else (day_first, month_first)
+    return period.contains(other) and not period.contains(read)
 
 
 @lru_cache(maxsize=65536)
