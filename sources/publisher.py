@@ -173,8 +173,9 @@ class Publisher(Model):
         return None
 
     def fingerprint(self) -> str:
-        """SHA-256 of the entry as validated: the order of keys, comments and layout of the YAML make no difference."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 of the entry's facts: citations, the day it was checked, order and comments of the YAML make no difference."""
+        facts = self.model_dump_json(exclude={"citations", "checked"})
+        return hashlib.sha256(facts.encode()).hexdigest()
 
 
 class UnregisteredPublisher(Publisher):

@@ -68,7 +68,7 @@ def load_registry(*extra_dirs: Path) -> Registry:
 
 def readable(publisher_id: str) -> str:
     """A name made of an id: 'north-hill-nhs-trust' becomes 'North Hill NHS Trust'."""
-    words = re.split(r"[-_\s]+", publisher_id.strip())
+    words = [word for word in re.split(r"[-_\s]+", publisher_id) if word]
     spoken = (
         word.upper() if word in ACRONYMS else word if place and word in SMALL_WORDS else word[:1].upper() + word[1:]
         for place, word in enumerate(words)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, model_validator
 
 from sources.schema.model import codes
 
@@ -34,7 +34,7 @@ class CodeList(BaseModel):
     title: str
     source: str
     licence: str
-    vintage: str
+    vintage: Annotated[str, BeforeValidator(str)]
     columns: dict[str, str]
     address: str | None = None
     base: str | None = None
