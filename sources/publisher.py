@@ -1,28 +1,26 @@
 """What the register says about one publisher, and what its kind of organisation has to publish.
 
-Belongs here: the models, and reading one YAML into one. Does not belong here: the register as a whole (registry).
+Belongs here: the models. Does not belong here: the register as a whole (registry), or reading YAML (written_yaml).
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Hashable
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, ClassVar
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from sources.errors import RegistryError
 from sources.schema.model import codes
+from sources.written_yaml import read_model
 
 HERE = Path(__file__).parent
 ID_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MAX_ENTRY_BYTES = 64 * 1024
 
 
 def _code_of(list_name: str) -> AfterValidator:
@@ -43,7 +41,6 @@ Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
 Slug = Annotated[str, Field(pattern=rf"^{ID_FORM.pattern}$", max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
-M = TypeVar("M")
 
 
 class Model(BaseModel):
@@ -193,35 +190,3 @@ def duties() -> dict[str, Duty]:
     if loaded is None:
         raise RegistryError("\n".join(problems))
     return loaded
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser is there where libyaml is
-    """Safe loader that refuses a key given twice, which YAML parsers else settle silently."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
-def read_model(path: Path, problems: list[str], validate: Callable[[Any], M]) -> M | None:
-    """One YAML file as `validate` returns it; None, and every problem added to `problems`, where it is wrong."""
-    try:
-        if path.stat().st_size > MAX_ENTRY_BYTES:
-            problems.append(f"{path}: larger than {MAX_ENTRY_BYTES} bytes, so it is no entry of the register")
-            return None
-        return validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{path}: cannot be read: {error}")
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-        problems.append(f"{path}: {where}no valid YAML: {getattr(error, 'problem', None) or error}")
-    except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            key = ".".join(str(part) for part in problem["loc"]) or "entry"
-            problems.append(f"{path}: {key}: {problem['msg'].removeprefix('Value error, ')}")
-    return None

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sources.errors import RegistryError
-from sources.publisher import HERE, ID_FORM, Change, Publisher, UnregisteredPublisher, read_model
+from sources.publisher import HERE, ID_FORM, Change, Publisher, UnregisteredPublisher
+from sources.written_yaml import read_model
 
 __all__ = ["Change", "Publisher", "Registry", "UnregisteredPublisher", "load_registry", "readable"]
 

@@ -166,6 +166,7 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         ({"quirks": "{amount_bases: net}"}, "quirks.amount_bases:"),
         ({"name": "Other"}, "key 'name' is given twice"),
         ({"aliases": "[unclosed"}, "no valid YAML"),
+        ({"duty_start": "2020-02-30"}, "no valid YAML: day is out of range for month"),
     ],
 )
 def test_a_wrong_entry_is_refused_with_file_and_key(tmp_path: Path, more: dict[str, str], told: str) -> None:
