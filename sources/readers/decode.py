@@ -23,6 +23,7 @@ UTF8_SEQUENCE = re.compile(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
+HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 ASCII_TO_SPACE = b" " * 0x80 + bytes(range(0x80, 0x100))
 
 
@@ -105,7 +106,7 @@ def _narrow(data: bytes, notes: list[Note]) -> Decoded:
         for byte in rest:
             histogram[byte] += runs[run]
     codec = best_codec(histogram)
-    outside = line_at(data, min(data.find(run) for run, rest in rests.items() if rest))
+    outside = line_at(data, next(run.start() for run in HIGH_RUN.finditer(data) if rests[run.group()]))
     if all(run == rest for run, rest in rests.items()):
         notes.append(Note("encoding_not_utf8", f"The file is in {codec}, not UTF-8.", outside))
         if codec != "cp1252" or not histogram.keys() & UNDEFINED_IN_CP1252:

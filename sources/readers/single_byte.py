@@ -11,7 +11,7 @@ CANDIDATES = ("cp1252", "cp850", "mac_roman")  # the first wins a tie: by far th
 EXPECTED = "£–—‘’“”•…\xa0"
 PLAUSIBLE = "éèêëáàâäíìîïóòôöúùûüçñß€®™©°½¼¾·´\xad§ÿ"
 UNUSUAL = "ÉÈÊËÁÀÂÄÍÌÎÏÓÒÔÖÚÙÛÜÇÑÅåØøÆæ¢¥«»±²³µ¿"
-COST_EXPECTED, COST_PLAUSIBLE, COST_UNUSUAL, COST_RARE_LETTER, COST_SYMBOL, COST_UNDEFINED = 0, 1, 2, 3, 5, 8
+COST_EXPECTED, COST_PLAUSIBLE, COST_UNUSUAL, COST_RARE_LETTER, COST_SYMBOL, COST_UNDEFINED = 0, 2, 3, 4, 6, 8
 
 
 def _is_undefined(byte: int) -> bool:

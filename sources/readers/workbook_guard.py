@@ -19,7 +19,7 @@ SheetErrors = dict[str, dict[tuple[int, int], str]]
 REFERENCE = re.compile(rb"r(?<![\w:]r)\s*=\s*[\"']([A-Za-z]*)(\d+)[\"']")
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 ROW_END = re.compile(rb"</(?:\w+:)?row>")
-BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s+[A-Za-z]+=\"[^\"<>]*\")*\s*/>")
+BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s+[A-Za-z]+=\"[^\"<>]*\")*\s*(?:/>|></(?:\w+:)?c>)")
 ERROR_CELL = re.compile(
     rb"<c r=\"([A-Z]+)(\d+)\"[^<>]*\bt=\"e\"[^<>]*>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]*)</v>"
 )
