@@ -44,7 +44,7 @@ _CREDIT = frozenset(_MARKS["credit"])
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－\xad", "-"))
 _SPACES = re.compile(r"\s+")
 
-_PLAIN = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,2}))?", re.ASCII)
+_PLAIN = re.compile(r" *(-?)£?(\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?:\.(\d{1,2}))? *", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
 _DIGITS = re.compile(r"(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,2})?", re.ASCII)
@@ -52,6 +52,8 @@ _ODD_GROUPS = re.compile(r"\d+(?:,\d+)*,(?:\d+\.\d*|\d{3})", re.ASCII)
 _EUROPEAN = re.compile(
     r"\d{1,3}(?:\.\d{3})+,\d{1,2}|\d{1,3}(?:\.\d{3}){2,}|\d{4,},\d{2}|\d{1,3}(?:,\d{3})+,\d{2}", re.ASCII
 )
+_DIGIT = re.compile(r"\d", re.ASCII)
+_WORD = re.compile(r"[A-Za-z]{6}")  # longer than any mark of currency
 _SCIENTIFIC = re.compile(r"(\d+)(?:\.(\d*))?[eE]([+-]?\d{1,3})", re.ASCII)
 
 Reading = tuple[int | None, tuple[str, ...]]
@@ -74,13 +76,18 @@ class _Memo(dict[str, int | None]):
         self.odd: dict[str, tuple[str, ...]] = {}
 
     def __missing__(self, text: str) -> int | None:
-        plain = _PLAIN.fullmatch(text)
-        if plain:
+        pence: int | None
+        flags: tuple[str, ...] = ()
+        if text[-3:-2] == ".":
+            # Most cells of most files: whole pounds, a point, two digits. Twice as fast as the pattern.
+            digits = text[:-3] + text[-2:]
+            if digits.isdigit() and digits.isascii() and len(digits) <= 17 and (pence := int(digits)):
+                self[text] = pence
+                return pence
+        if plain := _PLAIN.fullmatch(text):
             sign, whole, fraction = plain.groups("")
-            pence: int | None = int(whole + (fraction + "00")[:2])
-            flags: tuple[str, ...] = () if pence else ("amount_zero",)
-            if sign and pence:
-                pence = -pence
+            pence = int(sign + whole.replace(",", "") + (fraction + "00")[:2])
+            flags = () if pence else ("amount_zero",)
         else:
             pence, flags = _read(text)
         self[text] = pence
@@ -109,7 +116,7 @@ def _read(text: str) -> Reading:
 
 
 def _figure(text: str) -> Reading:
-    if _FOREIGN.search(text) and any(character.isdigit() for character in text):
+    if _FOREIGN.search(text) and _DIGIT.search(text):
         return None, ("amount_foreign_sign",)
     flags: list[str] = []
     text, negative = _take_sign(_take_currency(text, flags), flags)
@@ -219,7 +226,9 @@ def looks_like_amount(text: str) -> bool:
     bare = text.strip()
     if bare.isdigit():
         return len(bare) <= 7 and (bare[0] != "0" or bare == "0")
-    if not any(character.isdigit() for character in bare):
+    if _PLAIN.fullmatch(bare):
+        return True
+    if len(bare) > _LONGEST or not _DIGIT.search(bare) or _WORD.search(bare):
         return False
     pence, flags = _read(bare)
     return pence is not None or "amount_foreign_sign" in flags

@@ -5,6 +5,7 @@ Whether a date lies outside its period or in the future is a rule's business, no
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from sources.values.date_texts import DateText, read_date_text
 
 Decided = tuple[date | None, str | None, tuple[str, ...]]
 
+_DIGIT = re.compile(r"\d", re.ASCII)
 _BLANK: Decided = (None, None, ("date_blank",))
 _UNREADABLE: Decided = (None, None, ("date_unreadable",))
 
@@ -118,7 +120,7 @@ def looks_like_date(text: str) -> bool:
     Strict: a spreadsheet's serial number, six digits, a damaged date or one within other text is no evidence.
     """
     bare = text.strip()
-    if not any(character.isdigit() for character in bare) or (bare.isdigit() and len(bare) != 8):
+    if not _DIGIT.search(bare) or (bare.isdigit() and len(bare) != 8):
         return False
     reading = read_date_text(bare, None)
     readable = reading.day_first is not None or reading.month_first is not None
