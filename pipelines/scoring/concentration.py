@@ -1,0 +1,53 @@
+"""How much of the money goes to how few suppliers (S1, S2). Who counts as an external supplier is decided before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from pipelines.scoring.arrays import BoolArray, FloatArray
+
+MIN_MONTHS = 9
+EXPOSED_SHARE = 0.10
+
+
+def supplier_shares(amounts: Sequence[Decimal] | FloatArray) -> FloatArray:
+    """Shares in [0, 1] of each supplier's total, adding up to 1; suppliers with a total of zero or below have none.
+
+    A supplier that paid back more than it was paid is no part of the concentration. Empty where nothing is left.
+    """
+    total = np.array([float(amount) for amount in amounts])
+    positive = np.maximum(total, 0.0)
+    whole = positive.sum()
+    return np.asarray(positive / whole if whole > 0 else positive[:0], dtype=np.float64)
+
+
+def hhi(shares: FloatArray, *, months: int | None = None) -> float:
+    """10^4 sum s^2, from near 0 to 10,000; NaN without shares or with fewer than nine months of the year (METHOD)."""
+    if not len(shares) or (months is not None and months < MIN_MONTHS):
+        return float("nan")
+    return float(1e4 * (shares**2).sum())
+
+
+def effective_number(index: float) -> float:
+    """10^4/HHI: as many equal suppliers would be as concentrated."""
+    return 1e4 / index if index > 0 else float("nan")
+
+
+def hhi_after_merger(shares: FloatArray, first: int, second: int) -> float:
+    """HHI if two suppliers, by position, were one: it rises by 2 x 10^4 s1 s2."""
+    if first == second:
+        raise ValueError("a supplier cannot merge with itself")
+    return hhi(shares) + float(2e4 * shares[first] * shares[second])
+
+
+def largest_share(shares: FloatArray) -> float:
+    """S2: the largest supplier's share; NaN without shares."""
+    return float(shares.max()) if len(shares) else float("nan")
+
+
+def exposed(shares: FloatArray) -> BoolArray:
+    """Which buyers depend on which supplier: (buyers, suppliers) shares of each buyer's external spending above 10%."""
+    return np.asarray(shares > EXPOSED_SHARE, dtype=np.bool_)

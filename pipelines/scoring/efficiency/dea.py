@@ -1,0 +1,102 @@
+"""Data envelopment: each unit against the best practice that the others show. Solved by scipy's HiGHS, one programme a unit.
+
+Says nothing of why; one odd unit can define the frontier, and with few units nearly all are on it: see is_large_enough.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linprog
+
+from pipelines.scoring.arrays import FloatArray
+
+CRS = "crs"
+VRS = "vrs"
+
+
+def is_large_enough(units: int, inputs: int, outputs: int) -> bool:
+    """Whether n >= max(3 (m + s), m s), below which a frontier is mostly noise. Source: measures, I9; Cooper et al. (2007)."""
+    return units >= max(3 * (inputs + outputs), inputs * outputs)
+
+
+def input_efficiency(
+    inputs: FloatArray,
+    outputs: FloatArray,
+    returns: str = VRS,
+    *,
+    frontier: tuple[FloatArray, FloatArray] | None = None,
+) -> FloatArray:
+    """Theta of each unit: the least share of its inputs with which the frontier makes its outputs; (units,), 1 is on it.
+
+    min theta s.t. X lambda <= theta x0, Y lambda >= y0, lambda >= 0 (VRS: sum lambda = 1). `inputs` (units, m) and
+    `outputs` (units, s), not negative, each unit with an input and an output above 0. `frontier` gives other units'
+    inputs and outputs to be measured against (theta may then exceed 1; NaN where VRS has no answer); by default the units
+    themselves. A theta of 1 can still hide slack in one input. Source: METHOD, Efficiency; Charnes, Cooper, Rhodes (1978);
+    Banker, Charnes, Cooper (1984).
+    """
+    x, y, fx, fy = _prepared(inputs, outputs, returns, frontier)
+    cost = np.concatenate([[1.0], np.zeros(len(fx))])
+    below = np.vstack([np.column_stack([np.zeros(x.shape[1]), fx.T]), np.column_stack([np.zeros(y.shape[1]), -fy.T])])
+    theta = np.empty(len(x))
+    for unit in range(len(x)):
+        below[: x.shape[1], 0] = -x[unit]
+        theta[unit] = _solve(cost, below, np.concatenate([np.zeros(x.shape[1]), -y[unit]]), returns)
+    return theta
+
+
+def output_expansion(
+    inputs: FloatArray,
+    outputs: FloatArray,
+    returns: str = VRS,
+    *,
+    frontier: tuple[FloatArray, FloatArray] | None = None,
+) -> FloatArray:
+    """Phi of each unit: how many times its outputs the frontier makes from its inputs; (units,), 1 is on it, more is slack.
+
+    max phi s.t. X lambda <= x0, Y lambda >= phi y0. With constant returns it is 1/theta. Arguments as input_efficiency.
+    """
+    x, y, fx, fy = _prepared(inputs, outputs, returns, frontier)
+    cost = np.concatenate([[-1.0], np.zeros(len(fx))])
+    below = np.vstack([np.column_stack([np.zeros(x.shape[1]), fx.T]), np.column_stack([np.zeros(y.shape[1]), -fy.T])])
+    phi = np.empty(len(x))
+    for unit in range(len(x)):
+        below[x.shape[1] :, 0] = y[unit]
+        phi[unit] = -_solve(cost, below, np.concatenate([x[unit], np.zeros(y.shape[1])]), returns)
+    return phi
+
+
+def _prepared(
+    inputs: FloatArray, outputs: FloatArray, returns: str, frontier: tuple[FloatArray, FloatArray] | None
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    if returns not in (CRS, VRS):
+        raise ValueError(f"returns is {returns!r}: crs or vrs")
+    fx, fy = (inputs, outputs) if frontier is None else frontier
+    for name, table in (("inputs", inputs), ("outputs", outputs), ("frontier inputs", fx), ("frontier outputs", fy)):
+        if table.ndim != 2 or not np.all(np.isfinite(table)) or np.any(table < 0) or np.any(table.sum(axis=1) <= 0):
+            raise ValueError(
+                f"{name}: a table of units by quantities, not negative, none of them all zero, none missing"
+            )
+    if len(inputs) != len(outputs) or len(fx) != len(fy):
+        raise ValueError("inputs and outputs must list the same units")
+    # Scaled to a mean of 1, so that neither units of measurement nor the solver's tolerances matter.
+    by_x, by_y = _scale(fx), _scale(fy)
+    return inputs / by_x, outputs / by_y, fx / by_x, fy / by_y
+
+
+def _scale(table: FloatArray) -> FloatArray:
+    mean = table.mean(axis=0)
+    return np.asarray(np.where(mean > 0, mean, 1.0), dtype=np.float64)
+
+
+def _solve(cost: FloatArray, below: FloatArray, limit: FloatArray, returns: str) -> float:
+    convex = np.concatenate([[0.0], np.ones(len(cost) - 1)])[None, :] if returns == VRS else None
+    solved = linprog(
+        cost,
+        A_ub=below,
+        b_ub=limit,
+        A_eq=convex,
+        b_eq=None if convex is None else [1.0],
+        bounds=(0, None),
+        method="highs",
+    )
+    return float("nan") if solved.fun is None or solved.status != 0 else float(solved.fun)
