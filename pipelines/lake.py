@@ -39,6 +39,8 @@ class PublisherLake:
     files: Path
     read_files: int
     """Files that this run had to read."""
+    is_new: bool
+    """Whether this run put it together; else it stood already."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,8 @@ def update(
     """Read what is missing and put each publisher's part together; yield the parts in order of publisher.
 
     `begin` is told how many bytes there are to read, `tick` how many were. A file that cannot be read, or on which our own
-    reader fails, becomes an account with the reason. Raises PublicValueError where the lake itself cannot be written.
+    reader fails, becomes an account with the reason. Raises PublicValueError, after all that could be done was, where a
+    publisher's part could not be put together.
     """
     work = plan(home, holdings, registry)
     begin(sum(task.byte_count for task in work.missing))
@@ -98,9 +101,13 @@ def update(
     _read(work.missing, tick, workers)
     counts = Counter(task.distribution.publisher_id for task in work.missing)
     parts = {publisher_id: _part(home, publisher_id, members) for publisher_id, members in work.members.items()}
-    _compact(parts, workers)
+    new = {publisher_id for publisher_id, part in parts.items() if not (part.rows.exists() and part.files.exists())}
+    failed = _compact({publisher_id: parts[publisher_id] for publisher_id in new}, workers)
     for publisher_id, part in parts.items():
-        yield PublisherLake(publisher_id, part.rows, part.files, counts[publisher_id])
+        if publisher_id not in failed:
+            yield PublisherLake(publisher_id, part.rows, part.files, counts[publisher_id], publisher_id in new)
+    if failed:
+        raise PublicValueError("\n".join(failed.values()))
 
 
 def collect_garbage(home: Home, channel: str, holdings: Holdings, registry: Registry) -> int:
@@ -155,13 +162,18 @@ def _part(home: Home, publisher_id: str, members: list[Path]) -> CompactTask:
     )
 
 
-def _compact(parts: dict[str, CompactTask], workers: int) -> None:
-    wanted = [part for part in parts.values() if not (part.rows.exists() and part.files.exists())]
-    for part, error in each(compact, wanted, weigh=lambda part: len(part.members), workers=workers):
+def _compact(parts: dict[str, CompactTask], workers: int) -> dict[str, str]:
+    """Put the parts together. Returns a message for each publisher with whom it failed."""
+    owners = {part.rows: publisher_id for publisher_id, part in parts.items()}
+    failed: dict[str, str] = {}
+    for part, error in each(compact, list(parts.values()), weigh=lambda part: len(part.members), workers=workers):
         if error is None:
             continue
         broken = [path for path in part.members if not is_whole(path)]
         for path in broken:  # a power cut can leave them empty; the next run reads these files again
             path.unlink(missing_ok=True)
-        remedy = "run again: the damaged files were removed and will be read anew" if broken else "report this"
-        raise PublicValueError(f"{part.rows.parent}: {part.rows.name} could not be put together ({error}); {remedy}")
+        remedy = (
+            "run again: damaged files were removed and will be read anew" if broken else "free disk space, or report it"
+        )
+        failed[owners[part.rows]] = f"{part.rows.name} could not be put together ({error}); {remedy}"
+    return failed
