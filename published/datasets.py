@@ -1,0 +1,123 @@
+"""The open datasets: one YAML each in published/datasets, read here and joined to the schema's fields.
+
+Belongs here: what a dataset is called, made from, sorted by, and how it can be explored. Does not belong here: what a
+column means (sources/schema), or how a dataset is written (published/formats).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from sources.schema import model as schema
+
+HERE = Path(__file__).parent / "datasets"
+LICENCES = Path(__file__).parent / "metadata" / "licences.yaml"
+
+
+class Strict(BaseModel):
+    """A part of a dataset file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Licence(Strict):
+    """A licence: its Open Definition name, title and address, and the words that acknowledge the source."""
+
+    name: str
+    title: str
+    path: str
+    attribution: str
+
+
+class Link(Strict):
+    """A column that holds the key of another dataset, which has it under the same name."""
+
+    field: str
+    dataset: str
+
+
+class Question(Strict):
+    """A question a reader may have, with the SQL (of the SQLite file) that answers it."""
+
+    title: str
+    sql: str
+
+
+class Dataset(Strict):
+    """One open dataset. `table` declares its fields and, unless `query` says otherwise, yields its rows.
+
+    `brief` are the columns shown at first, `facets` those offered to count by, `search` those in the full-text index.
+    """
+
+    name: str
+    title: str
+    description: str
+    table: str
+    query: str | None = None
+    order: tuple[str, ...]
+    brief: tuple[str, ...]
+    licence: str
+    caveats: tuple[str, ...]
+    label: str | None = None
+    sort: str | None = None
+    sort_desc: str | None = None
+    facets: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    links: tuple[Link, ...] = ()
+    questions: tuple[Question, ...]
+
+    @property
+    def fields(self) -> tuple[schema.Field, ...]:
+        return schema.table(self.table).fields
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return schema.table(self.table).key
+
+    @property
+    def money(self) -> list[str]:
+        """Fields in pounds, whose sums are the control totals."""
+        return [field.name for field in self.fields if field.type == "decimal"]
+
+    @property
+    def relation(self) -> str:
+        """What stands after FROM in the warehouse."""
+        return f"({self.query})" if self.query else self.table
+
+    @model_validator(mode="after")
+    def names_are_fields(self) -> Self:
+        """Raises ValueError where a column is named that the table does not have, or the order is not total."""
+        named = [*self.order, *self.brief, *self.facets, *self.search, *(link.field for link in self.links)]
+        named += [column for index in self.indexes for column in index]
+        named += [column for column in (self.label, self.sort, self.sort_desc) if column]
+        if unknown := sorted(set(named) - {field.name for field in self.fields}):
+            raise ValueError(f"{self.name}: {self.table} has no column {', '.join(unknown)}")
+        if missing := sorted(set(self.key) - set(self.order)):
+            raise ValueError(f"{self.name}: the order lacks {', '.join(missing)} of the key, so ties would be left open")
+        return self
+
+
+@cache
+def datasets() -> tuple[Dataset, ...]:
+    """Every dataset, by name. Raises ValueError with the file's name where one is wrong."""
+    return tuple(read_dataset(path) for path in sorted(HERE.glob("*.yaml")))
+
+
+def read_dataset(path: Path) -> Dataset:
+    """The dataset declared in `path`; its name is the file's. Raises ValueError naming the file."""
+    try:
+        return Dataset(name=path.stem, **yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (TypeError, ValueError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+@cache
+def licences() -> dict[str, Licence]:
+    loaded = yaml.safe_load(LICENCES.read_text(encoding="utf-8"))
+    return {name: Licence(name=name, **spec) for name, spec in loaded.items()}

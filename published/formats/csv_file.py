@@ -1,0 +1,20 @@
+"""Writes one dataset as CSV (RFC 4180 quoting, UTF-8, header, LF), in the order of its Parquet file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from published.datasets import Dataset
+from published.formats.columns import for_csv, literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def write_csv(con: DuckDBPyConnection, dataset: Dataset, parquet: Path, path: Path) -> None:
+    """Cells are pure data, as published: nothing is added to a text that a spreadsheet might take for a formula."""
+    columns = ", ".join(for_csv(field) for field in dataset.fields)
+    con.execute(
+        f"COPY (SELECT {columns} FROM read_parquet({literal(str(parquet))})) TO {literal(str(path))} (FORMAT csv, HEADER)"
+    )

@@ -1,0 +1,127 @@
+"""Writes all datasets into one SQLite file, streamed from Parquet by Arrow batches, with indexes and full-text search.
+
+Belongs here: DDL and loading. Does not belong here: what Datasette shows (published/datasette).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from published.datasets import Dataset, Link
+from published.formats.columns import SQLITE_TYPES, for_sqlite, literal, pence_name, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+BATCH_ROWS = 50_000
+SEARCH_BYTES = 64 * 1024 * 1024
+
+# The file is written aside, verified and only then renamed, so a journal would protect nothing.
+FAST = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-200000", "temp_store=FILE")
+
+
+def write_sqlite(
+    con: DuckDBPyConnection,
+    path: Path,
+    parquets: Iterable[tuple[Dataset, Path]],
+    *,
+    keyed: set[str],
+    links: dict[str, list[Link]],
+) -> None:
+    """`keyed`: datasets whose key is complete and unique; `links`: per dataset, the foreign keys that hold."""
+    import adbc_driver_sqlite.dbapi  # noqa: PLC0415 - only a release build pays for it
+
+    parquets = list(parquets)
+    linked = {link.dataset for found in links.values() for link in found}
+    with closing(adbc_driver_sqlite.dbapi.connect(str(path), autocommit=True)) as sqlite, sqlite.cursor() as cursor:
+        for pragma in FAST:
+            cursor.execute(f"PRAGMA {pragma}")
+        for dataset, parquet in parquets:
+            cursor.execute(table_ddl(dataset, has_key=dataset.name in keyed & linked, links=links[dataset.name]))
+            cursor.execute("BEGIN")
+            cursor.adbc_ingest(dataset.name, _batches(con, dataset, parquet), mode="append")
+            cursor.execute("COMMIT")
+        for dataset, _ in parquets:
+            for statement in [*index_ddl(dataset, unique=dataset.name in keyed - linked), *search_ddl(dataset)]:
+                cursor.execute(statement)
+        cursor.execute("PRAGMA analysis_limit=1000")
+        cursor.execute("ANALYZE")
+
+
+def write_about(path: Path, release: dict[str, str], parquets: Iterable[Dataset]) -> None:
+    """Two small tables that let the file speak for itself: `about_release` and `about_columns`."""
+    import sqlite3  # noqa: PLC0415 - as above
+
+    rows = [
+        (dataset.name, name, title, description, unit)
+        for dataset in parquets
+        for name, title, description, unit in described_columns(dataset)
+    ]
+    with closing(sqlite3.connect(path)) as sqlite, sqlite:
+        sqlite.execute("CREATE TABLE about_release (name TEXT PRIMARY KEY, value TEXT)")
+        sqlite.executemany("INSERT INTO about_release VALUES (?, ?)", release.items())
+        sqlite.execute(
+            "CREATE TABLE about_columns (dataset TEXT, column_name TEXT, title TEXT, description TEXT, unit TEXT, "
+            "PRIMARY KEY (dataset, column_name))"
+        )
+        sqlite.executemany("INSERT INTO about_columns VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def described_columns(dataset: Dataset) -> Iterable[tuple[str, str, str, str | None]]:
+    """Name, title, description and unit of each SQLite column: pence stand beside pounds."""
+    for field in dataset.fields:
+        if field.type == "decimal":
+            yield pence_name(field.name), field.title, f"{field.description} In whole pence; add these up.", "pence"
+        yield field.name, field.title, field.description, field.unit
+
+
+def table_ddl(dataset: Dataset, *, has_key: bool, links: list[Link]) -> str:
+    """CREATE TABLE. Money is INTEGER pence, with pounds generated from it to be shown and filtered: a division by 100 is
+    the nearest double to the decimal, so no rounding is needed."""
+    lines: list[str] = []
+    for field in dataset.fields:
+        if field.type == "decimal":
+            pence = quoted(pence_name(field.name))
+            lines.append(f"{pence} INTEGER")
+            lines.append(f"{quoted(field.name)} REAL GENERATED ALWAYS AS ({pence} / 100.0) VIRTUAL")
+        else:
+            lines.append(f"{quoted(field.name)} {SQLITE_TYPES[field.type]}")
+    if has_key:
+        lines.append(f"PRIMARY KEY ({', '.join(map(quoted, dataset.key))})")
+    for link in links:
+        lines.append(f"FOREIGN KEY ({quoted(link.field)}) REFERENCES {quoted(link.dataset)} ({quoted(link.field)})")
+    return f"CREATE TABLE {quoted(dataset.name)} (\n  " + ",\n  ".join(lines) + "\n)"
+
+
+def index_ddl(dataset: Dataset, *, unique: bool) -> list[str]:
+    """Indexes are made after loading. A key that nothing refers to is a unique index too: as PRIMARY KEY it would be
+    filled in random order while loading, which took 8 s more for 2 million rows."""
+    indexes = [("UNIQUE INDEX", dataset.key)] if unique else []
+    indexes += [("INDEX", index) for index in dataset.indexes]
+    return [
+        f"CREATE {kind} {quoted('_'.join((dataset.name, *index)))} "
+        f"ON {quoted(dataset.name)} ({', '.join(map(quoted, index))})"
+        for kind, index in indexes
+    ]
+
+
+def search_ddl(dataset: Dataset) -> list[str]:
+    """Full-text index. It holds no copy of the text and no document sizes (ranking is not used), and gathers in memory:
+    4.6 s instead of 6.7 s for 2 million rows."""
+    if not dataset.search:
+        return []
+    table = quoted(f"{dataset.name}_fts")
+    columns = ", ".join(map(quoted, dataset.search))
+    return [
+        f"CREATE VIRTUAL TABLE {table} USING fts5({columns}, content={literal(dataset.name)}, columnsize=0)",
+        f"INSERT INTO {table}({table}, rank) VALUES ('hashsize', {SEARCH_BYTES})",
+        f"INSERT INTO {table}({table}) VALUES ('rebuild')",
+    ]
+
+
+def _batches(con: DuckDBPyConnection, dataset: Dataset, parquet: Path) -> Any:
+    columns = ", ".join(for_sqlite(field) for field in dataset.fields)
+    return con.execute(f"SELECT {columns} FROM read_parquet({literal(str(parquet))})").to_arrow_reader(BATCH_ROWS)

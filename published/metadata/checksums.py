@@ -1,0 +1,21 @@
+"""SHA-256 of release files, and the SHA256SUMS file that `sha256sum --check` reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+NAME = "SHA256SUMS"
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_checksums(folder: Path, known: Mapping[str, str], *, leave_out: set[str]) -> None:
+    """One line a file, by name. `known` holds digests already computed; the others are read now."""
+    names = sorted(path.name for path in folder.iterdir() if path.name not in leave_out | {NAME})
+    lines = [f"{known.get(name) or sha256(folder / name)}  {name}\n" for name in names]
+    (folder / NAME).write_text("".join(lines), encoding="utf-8")

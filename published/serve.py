@@ -1,0 +1,106 @@
+"""Serves one release with Datasette: immutable, read-only, from what the release says about itself."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from published.datasette.metadata import DATABASE, INSPECT, METADATA
+from published.errors import ReleaseError
+from published.metadata.data_package import NAME, SQLITE
+from sources.errors import UsageError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+HERE = Path(__file__).parent / "datasette"
+
+SETTINGS = {
+    "default_page_size": 50,
+    "max_returned_rows": 1000,
+    "sql_time_limit_ms": 3000,
+    "facet_time_limit_ms": 1500,
+    "default_facet_size": 12,
+    "suggest_facets": False,
+    "allow_download": False,
+    "allow_csv_stream": True,
+    "max_csv_mb": 100,
+    "truncate_cells_html": 200,
+    "num_sql_threads": 3,
+}
+
+
+def application(release: Path) -> ASGIApp:
+    """The site of `release` as an ASGI application. Raises ReleaseError where a file of it is missing or damaged."""
+    from datasette.app import Datasette  # noqa: PLC0415 - only serving pays for it
+
+    from published.datasette.downloads import Downloads  # noqa: PLC0415 - as above
+    from published.datasette.headers import StrictHeaders  # noqa: PLC0415 - as above
+
+    package, metadata, inspect = (_read(release / name) for name in (NAME, METADATA, INSPECT))
+    if not (release / SQLITE).is_file():
+        raise ReleaseError(f"{release} lacks {SQLITE}: build the release again with `publicvalue run`")
+    datasette = Datasette(
+        [],
+        immutables=[str(release / SQLITE)],
+        inspect_data=inspect,
+        metadata=metadata,
+        settings=SETTINGS,
+        template_dir=str(HERE / "templates"),
+        static_mounts=[("assets", str(HERE / "static"))],
+        cors=True,
+    )
+    tables = [resource for resource in package["resources"] if "schema" in resource]
+    datasette.jinja_env.globals |= {
+        "package": package,
+        "datasets": {table["name"]: table for table in tables},
+        "files": {resource["path"]: resource for resource in package["resources"]},
+        "notes": metadata["databases"][DATABASE]["tables"],
+        "database_name": DATABASE,
+        "megabytes": megabytes,
+    }
+    return StrictHeaders(Downloads(datasette.app(), release))
+
+
+def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serves until interrupted. `ready` is called with the address once the port is held; port 0 takes a free one.
+
+    Raises UsageError where the address cannot be had, and ReleaseError as `application` does.
+    """
+    import uvicorn  # noqa: PLC0415 - only serving pays for it
+
+    app = application(release)
+    with closing(_listen(host, port)) as listening:
+        shown = f"[{host}]" if ":" in host else host
+        ready(f"http://{shown}:{listening.getsockname()[1]}/")
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def megabytes(size: int) -> str:
+    """Size for people: 4.2 MB, 13 kB."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{max(size / 1e3, 0.1):,.1f} kB"
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen()
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise UsageError(f"cannot listen on {host} port {port} ({error}): choose another with --port") from error
+    return listening
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReleaseError(f"{path} cannot be read: build the release again with `publicvalue run`") from error

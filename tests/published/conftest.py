@@ -1,0 +1,135 @@
+"""A small warehouse made from the schema, and a release of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from published.formats.columns import DUCKDB_TYPES
+from published.release import ReleaseResult, build_release
+from sources.schema.model import table, table_names
+
+HOSTILE = "<script>alert(1)</script>"
+
+PUBLISHER = {
+    "publisher_id": "dept-of-kites",
+    "publisher_name": "Department of Kites (sample)",
+    "organisation_kind": "ministerial_department",
+    "family": "departments",
+    "is_registered": True,
+    "distribution_count": 1,
+    "transaction_count": 4,
+    "counted_total_gbp": "26234.50",
+}
+PUBLICATION = {
+    "publication_id": "p1",
+    "publisher_id": "dept-of-kites",
+    "series": "spend_over_threshold",
+    "period_start": "2024-04-01",
+    "period_end": "2024-04-30",
+    "period_evidence": "file_name",
+    "threshold_gbp": "25000.00",
+    "distribution_count": 1,
+    "row_count": 5,
+    "transaction_count": 4,
+    "set_aside_count": 1,
+    "counted_transaction_count": 3,
+    "total_gbp": "26334.49",
+    "counted_total_gbp": "26234.50",
+}
+FILE = {
+    "distribution_id": "d1",
+    "publication_id": "p1",
+    "publisher_id": "dept-of-kites",
+    "series": "spend_over_threshold",
+    "file_name": "kites-april-2024.csv",
+    "source_url": "https://example.org/kites-april-2024.csv",
+    "source_path": "spend/dept-of-kites/kites-april-2024.csv",
+    "snapshot_sha256": "ab" * 32,
+    "byte_count": 321,
+    "file_status": "read",
+    "container": "csv",
+    "columns": "[]",
+    "notes": "[]",
+    "row_count": 5,
+    "transaction_count": 4,
+    "set_aside_count": 1,
+    "total_gbp": "26334.49",
+    "period_start": "2024-04-01",
+    "is_superseded": False,
+    "reader_version": "r1",
+}
+LINE = {
+    "publisher_id": "dept-of-kites",
+    "publication_id": "p1",
+    "distribution_id": "d1",
+    "payment_date": "2024-04-03",
+    "date_raw": "03/04/2024",
+    "date_precision": "day",
+    "payment_month": "2024-04-01",
+    "financial_year": "2024-25",
+    "payee_kind": "external_supplier",
+    "amount_basis": "unstated",
+    "is_counted": True,
+    "flags": [],
+    "extra": "{}",
+    "snapshot_sha256": "ab" * 32,
+    "source_url": "https://example.org/kites-april-2024.csv",
+    "source_path": "spend/dept-of-kites/kites-april-2024.csv",
+    "sheet": "",
+}
+LINES = [
+    {"transaction_id": "t1", "supplier_name": "Smith & Sons Ltd", "supplier_key": "smith and sons", "amount_gbp": "25000.00", "description": "Kite strings", "line_number": 2},
+    {"transaction_id": "t2", "supplier_name": HOSTILE, "supplier_key": "script", "amount_gbp": "1234.50", "description": 'A "quoted", two\nline note', "line_number": 3, "flags": ["date_ambiguous", "amount_zero"]},
+    {"transaction_id": "t3", "supplier_name": "=1+1", "supplier_key": "1+1", "amount_gbp": None, "amount_raw": "#REF!", "line_number": 5},
+    {"transaction_id": "t4", "supplier_name": "Smith & Sons Ltd", "supplier_key": "smith and sons", "amount_gbp": "99.99", "is_counted": False, "not_counted_reason": "superseded_file", "payment_date": None, "line_number": 6},
+]  # fmt: skip
+
+
+def insert(con: duckdb.DuckDBPyConnection, name: str, *rows: dict[str, Any]) -> None:
+    for row in rows:
+        con.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every declared table; one file with four lines, one of them not counted, and one row set aside."""
+    with duckdb.connect() as con:
+        for name in table_names():
+            columns = ", ".join(f"{field.name} {DUCKDB_TYPES[field.type]}" for field in table(name).fields)
+            con.execute(f"CREATE TABLE {name} ({columns})")
+        insert(con, "core_publishers", PUBLISHER)
+        insert(con, "core_publications", PUBLICATION)
+        insert(con, "core_distributions", FILE)
+        insert(con, "core_transactions", *({**LINE, **line} for line in LINES))
+        insert(
+            con,
+            "core_set_aside_rows",
+            {"set_aside_id": "s1", "publisher_id": "dept-of-kites", "distribution_id": "d1", "reason_code": "total",
+             "raw_cells": '["Total","26,334.49"]', "sheet": "", "line_number": 7},
+        )  # fmt: skip
+        yield con
+
+
+Build = Callable[..., ReleaseResult]
+
+
+@pytest.fixture
+def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Build:
+    """Releases the warehouse under tmp_path/releases."""
+
+    def release(inputs_digest: str, channel: str = "sample") -> ReleaseResult:
+        return build_release(
+            warehouse,
+            tmp_path / "releases",
+            channel=channel,
+            provenance={"run_id": "r", "snapshots": ["ab" * 32]},
+            inputs_digest=inputs_digest,
+            is_sample=channel == "sample",
+        )
+
+    return release
