@@ -187,4 +187,6 @@ def _year(text: str, period: Period | None) -> tuple[int, tuple[str, ...]]:
     # Two digits: the plausible century that is nearest to the period, or else the one that began before 2090.
     near = period.start.year if period else 2040
     fitting = [year for year in (1900 + number, 2000 + number) if FIRST_YEAR <= year <= LAST_YEAR and number < 100]
-    return min(fitting, key=lambda year: (abs(year - near), year), default=0), ("date_year_repaired",)
+    return min(fitting, key=lambda year: (abs(year - near), year), default=0), (
+        () if len(text) <= 2 else ("date_year_repaired",)
+    )

@@ -34,17 +34,18 @@ class Dates:
     order: str = "none"
 
 
-def parse_dates(texts: Sequence[str], period: Period | None = None) -> Dates:
+def parse_dates(texts: Sequence[str], period: Period | None = None, declared: str | None = None) -> Dates:
     """The dates of one column, in one order of day and month for the whole file where its dates allow. Never raises.
 
     Dates that can be read one way only prove the order; where none does, the period decides if most dates lie in it in one
     reading only; else day comes first and the dates that could be read both ways are flagged. Where both orders are proved
-    (`mixed`), a date that could be either is taken as the period allows, else as the majority, and flagged.
+    (`mixed`), a date that could be either is taken as the period allows, else as the majority, and flagged. `declared` is
+    the order that the publisher's entry states, for columns that prove none.
     """
     counts = Counter(texts)
     readings = {text: read_date_text(text, period) for text in counts if text and not text.isspace()}
     open_texts = [text for text, reading in readings.items() if not reading.fixed]
-    order, proved = _order([(readings[text], counts[text]) for text in open_texts], period)
+    order, proved = _order([(readings[text], counts[text]) for text in open_texts], period, declared)
     decided = {text: _decide(reading, order, proved, period) for text, reading in readings.items()}
     for text in counts:
         decided.setdefault(text, _BLANK)
@@ -60,7 +61,7 @@ def parse_dates(texts: Sequence[str], period: Period | None = None) -> Dates:
     )
 
 
-def _order(open_readings: list[tuple[DateText, int]], period: Period | None) -> tuple[str, bool]:
+def _order(open_readings: list[tuple[DateText, int]], period: Period | None, declared: str | None) -> tuple[str, bool]:
     """The order of the column, and whether anything decided it. `mixed_month` is a mixed column with more month-first dates."""
     if not open_readings:
         return "none", True
@@ -69,7 +70,11 @@ def _order(open_readings: list[tuple[DateText, int]], period: Period | None) -> 
     if day and month:
         return ("mixed_month" if month > day else "mixed"), True
     if day or month:
+        if period and _mostly_exchanged(open_readings, bool(month), period):
+            return ("mixed" if day else "mixed_month"), True
         return ("day_first" if day else "month_first"), True
+    if declared in {"day_first", "month_first"}:
+        return declared, True
     if period:
         half = sum(count for _, count in open_readings) / 2
         day = sum(count for reading, count in open_readings if reading.day_first and period.contains(reading.day_first))
@@ -107,8 +112,22 @@ def _decide(reading: DateText, order: str, proved: bool, period: Period | None) 
     return (month_first if month_wins else day_first), reading.precision, flags
 
 
+def _mostly_exchanged(open_readings: list[tuple[DateText, int]], month_wins: bool, period: Period) -> bool:
+    """Whether more of the dates up to the 12th lie in the period with day and month exchanged than in the proved order.
+
+    A spreadsheet of another country's settings turns just these round and leaves the later days as they were typed.
+    """
+    exchanged = inside = 0
+    for reading, count in open_readings:
+        if reading.day_first and reading.month_first and reading.day_first != reading.month_first:
+            if _inside_only_if_exchanged(reading.day_first, reading.month_first, month_wins, period):
+                exchanged += count
+            elif period.contains(reading.month_first if month_wins else reading.day_first):
+                inside += count
+    return exchanged > max(inside, 1)
+
+
 def _inside_only_if_exchanged(day_first: date, month_first: date, month_wins: bool, period: Period) -> bool:
-    """What a spreadsheet of another country's settings does to the days up to 12, and leaves to the eye of a rule."""
     read, other = (month_first, day_first) if month_wins else (day_first, month_first)
     return period.contains(other) and not period.contains(read)
 

@@ -21,7 +21,7 @@ SERIAL = ("date_serial",)
 
 READ = [
     ("21/06/2010", date(2010, 6, 21), ()),
-    ("21/6/10", date(2010, 6, 21), REPAIRED),
+    ("21/6/10", date(2010, 6, 21), ()),
     ("21.06.2010", date(2010, 6, 21), ()),
     ("21-06-2010", date(2010, 6, 21), ()),
     ("21 06 2010", date(2010, 6, 21), ()),
@@ -35,7 +35,7 @@ READ = [
     ("21/06/2010 00:00", date(2010, 6, 21), ()),
     ("21/06/2010 9:15:00 AM", date(2010, 6, 21), ()),
     ("20100601", date(2010, 6, 1), ()),
-    ("01-Jun-10", date(2010, 6, 1), REPAIRED),
+    ("01-Jun-10", date(2010, 6, 1), ()),
     ("1-Jun-2010", date(2010, 6, 1), ()),
     ("03-NOV-2010", date(2010, 11, 3), ()),
     ("27/Sep/2012", date(2012, 9, 27), ()),
@@ -53,13 +53,13 @@ READ = [
     ("41515.75", date(2013, 8, 29), SERIAL),
     ("21/06/02016", date(2016, 6, 21), REPAIRED),
     ("21/06/0016", date(2016, 6, 21), REPAIRED),
-    ("21/06/98", date(1998, 6, 21), REPAIRED),
+    ("21/06/98", date(1998, 6, 21), ()),
     ("21/06/2010 BACS", date(2010, 6, 21), ("date_extra_text",)),
     ("29/02/2012", date(2012, 2, 29), ()),
 ]
 
 MONTHS = [
-    ("Jun-10", date(2010, 6, 1), ("date_month_only", "date_year_repaired")),
+    ("Jun-10", date(2010, 6, 1), ("date_month_only",)),
     ("May 2010", date(2010, 5, 1), ("date_month_only",)),
     ("September 2012", date(2012, 9, 1), ("date_month_only",)),
     ("06/2010", date(2010, 6, 1), ("date_month_only",)),
@@ -166,6 +166,18 @@ def test_a_date_that_fits_the_period_only_when_exchanged_keeps_the_order_of_the_
     found = parse_dates(["28/08/2013", "08/05/2013", "05/08/2013"], AUGUST_2013)
     assert found.dates == [date(2013, 8, 28), date(2013, 5, 8), date(2013, 8, 5)]
     assert found.flags == {1: ("date_perhaps_exchanged",)}
+
+
+def test_where_most_open_dates_fit_the_period_only_when_exchanged_they_are_exchanged_and_flagged() -> None:
+    found = parse_dates(["3/8/2010", "11/8/2010", "8/17/2010"], Period.of_months(2010, 8))
+    assert found.dates == [date(2010, 8, 3), date(2010, 8, 11), date(2010, 8, 17)]
+    assert found.order == "mixed"
+    assert found.flags == {0: ("date_ambiguous",), 1: ("date_ambiguous",), 2: ("date_month_first",)}
+
+
+def test_a_declared_order_decides_where_the_file_does_not() -> None:
+    assert parse_dates(["05/08/2013"], declared="month_first").dates == [date(2013, 5, 8)]
+    assert parse_dates(["25/08/2013", "05/08/2013"], declared="month_first").dates[1] == date(2013, 8, 5)
 
 
 @pytest.mark.parametrize(
