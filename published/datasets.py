@@ -51,12 +51,13 @@ class Question(Strict):
 class Dataset(Strict):
     """One open dataset. `table` declares its fields and, unless `query` says otherwise, yields its rows.
 
-    `brief` are the columns shown at first, `facets` those offered to count by, `search` those in the full-text index.
+    `rank` is its place in lists, `brief` are the columns shown at first, `facets` those offered to count by, `search` those in the full-text index.
     """
 
     name: str
     title: str
     description: str
+    rank: int
     table: str
     query: str | None = None
     order: tuple[str, ...]
@@ -99,14 +100,17 @@ class Dataset(Strict):
         if unknown := sorted(set(named) - {field.name for field in self.fields}):
             raise ValueError(f"{self.name}: {self.table} has no column {', '.join(unknown)}")
         if missing := sorted(set(self.key) - set(self.order)):
-            raise ValueError(f"{self.name}: the order lacks {', '.join(missing)} of the key, so ties would be left open")
+            raise ValueError(
+                f"{self.name}: the order lacks {', '.join(missing)} of the key, so ties would be left open"
+            )
         return self
 
 
 @cache
 def datasets() -> tuple[Dataset, ...]:
-    """Every dataset, by name. Raises ValueError with the file's name where one is wrong."""
-    return tuple(read_dataset(path) for path in sorted(HERE.glob("*.yaml")))
+    """Every dataset, by rank and name. Raises ValueError with the file's name where one is wrong."""
+    found = (read_dataset(path) for path in HERE.glob("*.yaml"))
+    return tuple(sorted(found, key=lambda dataset: (dataset.rank, dataset.name)))
 
 
 def read_dataset(path: Path) -> Dataset:

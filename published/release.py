@@ -1,7 +1,7 @@
 """Builds one versioned release from the warehouse: aside, read back, and put in place in one step.
 
-Belongs here: the order of the work. What a format, a version, a check or a place is stands in formats/, version.py,
-verify.py and store.py.
+Belongs here: whether there is a release, which version, and what stands afterwards. The files are made in building.py;
+versions, checks and places are in version.py, verify.py and store.py.
 
 The same rows and the same release before give the same bytes in every file but provenance.json, which alone holds
 clocks, paths and run ids and is therefore left out of SHA256SUMS.
@@ -12,36 +12,22 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import sqlite3
-import time
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from published import store, verify
-from published.datasets import Dataset, Link, datasets, licences
-from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
+from published import building, store
+from published.building import PROVENANCE, Build
 from published.errors import ReleaseError
-from published.formats.csv_file import write_csv
-from published.formats.parquet_file import write_parquet
-from published.formats.sqlite_file import write_about, write_sqlite
-from published.metadata import data_package as package
-from published.metadata.checksums import sha256, write_checksums
-from published.metadata.readme import readme
-from published.version import FIRST, Change, Content, Version, compare
+from published.version import Version
 from sources.schema import model as schema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-PROVENANCE = "provenance.json"
 SAMPLE_CHANNEL = "sample"
-SAMPLE_LICENCE = "CC0-1.0"
-WORKER = {"threads": 1, "memory_limit": "400MB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +38,6 @@ class ReleaseResult:
     path: Path
     changed: bool
     seconds: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Build:
-    """A release under construction."""
-
-    folder: Path
-    previous: Path | None
-    channel: str
-    is_sample: bool
-    controls: dict[str, verify.Control] = field(default_factory=dict)
-    keyed: set[str] = field(default_factory=set)
-    links: dict[str, list[Link]] = field(default_factory=dict)
-    digests: dict[str, str] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def file(self, dataset: Dataset, kind: str) -> Path:
-        return self.folder / f"{dataset.name}.{kind}"
-
-    @contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        start = time.perf_counter()
-        yield
-        self.seconds[step] = round(self.seconds.get(step, 0) + time.perf_counter() - start, 3)
 
 
 def build_release(
@@ -108,134 +70,17 @@ def build_release(
         return _unchanged(channel_dir, newest, {})
     build = Build(store.new_building(channel_dir), channel_dir / str(newest) if newest else None, channel, is_sample)
     try:
-        version = _write(con, build, newest)
+        version = building.write(con, build, newest)
         if version == newest:
             return _unchanged(channel_dir, version, build.seconds)
-        written = {**provenance, "version": str(version), "channel": channel, "build_digest": digest}
+        written: dict[str, Any] = {**provenance, "version": str(version), "channel": channel, "build_digest": digest}
         written |= {"built_at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": build.seconds}
-        _write_json(build.folder / PROVENANCE, written)
+        building.write_json(build.folder / PROVENANCE, written)
         with build.timed("flush and rename"):
             final = store.install(build.folder, version)
     finally:
         shutil.rmtree(build.folder, ignore_errors=True)
     return ReleaseResult(str(version), final, changed=True, seconds=build.seconds)
-
-
-def _write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Version:
-    """Every file but provenance.json. Returns `newest` itself where nothing differs from it."""
-    with build.timed("parquet"):
-        for dataset in datasets():
-            write_parquet(con, dataset, build.file(dataset, "parquet"))
-            build.controls[dataset.name] = verify.warehouse_control(con, dataset)
-    with build.timed("keys and links"):
-        _check_keys(build)
-    with ThreadPoolExecutor(1) as pool:
-        sqlite = pool.submit(_write_sqlite, build)
-        contents = {dataset.name: _write_csv(build, dataset) for dataset in datasets()}
-        change = _change(build, contents)
-        sqlite.result()
-    if newest is not None and change is Change.NONE:
-        return newest
-    version = newest.after(change) if newest else FIRST
-    _describe(build, version)
-    return version
-
-
-def _check_keys(build: Build) -> None:
-    with _worker(threads=2) as con:
-        for dataset in datasets():
-            path = build.file(dataset, "parquet")
-            if verify.key_holds(con, dataset, path):
-                build.keyed.add(dataset.name)
-        for dataset in datasets():
-            build.links[dataset.name] = [
-                link
-                for link in dataset.links
-                if link.dataset in build.keyed
-                and verify.link_holds(con, link, build.file(dataset, "parquet"), build.folder / f"{link.dataset}.parquet")
-            ]
-
-
-def _write_sqlite(build: Build) -> None:
-    with build.timed("sqlite (beside csv)"), _worker() as con:
-        parquets = [(dataset, build.file(dataset, "parquet")) for dataset in datasets()]
-        write_sqlite(con, build.folder / package.SQLITE, parquets, keyed=build.keyed, links=build.links)
-
-
-def _write_csv(build: Build, dataset: Dataset) -> Content:
-    """CSV, then both text and Parquet read back and hashed, while the SQLite file grows in another thread."""
-    parquet, csv = build.file(dataset, "parquet"), build.file(dataset, "csv")
-    with _worker() as con:
-        with build.timed("csv"):
-            write_csv(con, dataset, parquet, csv)
-        with build.timed("read back csv and parquet"):
-            verify.agree(
-                dataset,
-                build.controls[dataset.name],
-                CSV=verify.csv_control(con, dataset, csv),
-                Parquet=verify.parquet_control(con, dataset, parquet),
-            )
-    with build.timed("checksums"):
-        for path in (csv, parquet):
-            build.digests[path.name] = sha256(path)
-    return package.content(dataset, build.digests[csv.name])
-
-
-def _change(build: Build, contents: dict[str, Content]) -> Change:
-    if build.previous is None:
-        return Change.MINOR
-    before = package.read_content(json.loads((build.previous / package.NAME).read_text(encoding="utf-8")))
-    by_name = {dataset.name: dataset for dataset in datasets()}
-    previous = build.previous
-    with build.timed("compare with the release before"), _worker() as con:
-        return compare(
-            before,
-            contents,
-            lambda name: verify.same_rows(
-                con, by_name[name], previous / f"{name}.parquet", build.folder / f"{name}.parquet"
-            ),
-        )
-
-
-def _describe(build: Build, version: Version) -> None:
-    """What the release says about itself, last of all the checksums."""
-    sqlite = build.folder / package.SQLITE
-    described = [_described(build, dataset) for dataset in datasets()]
-    title = f"{f'{package.SAMPLE}: ' if build.is_sample else ''}Public Value {version}"
-    with build.timed("read back sqlite"):
-        about = {"title": title, "version": str(version), "channel": build.channel}
-        about |= {"licence": described[0].licence.title, "attribution": described[0].licence.attribution}
-        write_about(sqlite, about, datasets())
-        for dataset in datasets():
-            verify.agree(dataset, build.controls[dataset.name], SQLite=verify.sqlite_control(sqlite, dataset))
-    with build.timed("checksums"):
-        build.digests[sqlite.name] = sha256(sqlite)
-    files = {
-        name: package.Stored(name, (build.folder / name).stat().st_size, digest)
-        for name, digest in build.digests.items()
-    }
-    described_package = package.data_package(
-        described, files, version=str(version), channel=build.channel, is_sample=build.is_sample
-    )
-    _write_json(build.folder / package.NAME, described_package)
-    (build.folder / "README.md").write_text(readme(described_package), encoding="utf-8")
-    _write_json(build.folder / METADATA, datasette_metadata(described, title=title, is_sample=build.is_sample))
-    hidden = _other_tables(sqlite, {dataset.name for dataset in datasets()})
-    _write_json(build.folder / INSPECT, datasette_inspect(described, files[sqlite.name], hidden))
-    write_checksums(build.folder, build.digests, leave_out={PROVENANCE})
-
-
-def _described(build: Build, dataset: Dataset) -> package.Described:
-    licence = licences()[SAMPLE_LICENCE if build.is_sample else dataset.licence]
-    rows = build.controls[dataset.name].rows
-    return package.Described(dataset, rows, dataset.name in build.keyed, build.links[dataset.name], licence)
-
-
-def _other_tables(sqlite: Path, known: set[str]) -> dict[str, int]:
-    """Rows of the tables that search and the descriptions brought along."""
-    with closing(sqlite3.connect(f"{sqlite.as_uri()}?mode=ro&immutable=1", uri=True)) as con:
-        names = {name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - known
-        return {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(names)}
 
 
 def _unchanged(channel_dir: Path, version: Version, seconds: dict[str, float]) -> ReleaseResult:
@@ -262,16 +107,3 @@ def _built_from(release: Path) -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return str(noted)
-
-
-@contextmanager
-def _worker(threads: int = 1) -> Iterator[DuckDBPyConnection]:
-    """A DuckDB of its own that reads only the release's files, so that steps can overlap without sharing a connection."""
-    import duckdb  # noqa: PLC0415 - a fast command that imports this module must not pay for it
-
-    with closing(duckdb.connect(config={**WORKER, "threads": threads})) as con:
-        yield con
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

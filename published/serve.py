@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from published.metadata.data_package import NAME, SQLITE
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
 HERE = Path(__file__).parent / "datasette"
@@ -37,9 +38,10 @@ SETTINGS = {
 def application(release: Path) -> ASGIApp:
     """The site of `release` as an ASGI application. Raises ReleaseError where a file of it is missing or damaged."""
     from datasette.app import Datasette  # noqa: PLC0415 - only serving pays for it
+    from datasette.utils import tilde_encode  # noqa: PLC0415 - only serving pays for it
 
-    from published.datasette.downloads import Downloads  # noqa: PLC0415 - as above
-    from published.datasette.headers import StrictHeaders  # noqa: PLC0415 - as above
+    from published.datasette.downloads import Downloads  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
 
     package, metadata, inspect = (_read(release / name) for name in (NAME, METADATA, INSPECT))
     if not (release / SQLITE).is_file():
@@ -62,8 +64,11 @@ def application(release: Path) -> ASGIApp:
         "notes": metadata["databases"][DATABASE]["tables"],
         "database_name": DATABASE,
         "megabytes": megabytes,
+        "links": {table["name"]: _links(table) for table in tables},
+        "tilde_encode": tilde_encode,
+        "column_choices": {"_col", "_nocol"},
     }
-    return StrictHeaders(Downloads(datasette.app(), release))
+    return Guard(Downloads(datasette.app(), release))
 
 
 def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
@@ -84,6 +89,11 @@ def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> 
 def megabytes(size: int) -> str:
     """Size for people: 4.2 MB, 13 kB."""
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{max(size / 1e3, 0.1):,.1f} kB"
+
+
+def _links(table: dict[str, Any]) -> dict[str, str]:
+    """Column to the dataset whose key it holds."""
+    return {link["fields"][0]: link["reference"]["resource"] for link in table["schema"].get("foreignKeys", [])}
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -9,15 +9,17 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from published.datasets import Dataset, Link
 from published.errors import ReleaseError
 from published.formats.columns import literal, pence_name, quoted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
+
+    from published.datasets import Dataset, Link
 
 
 @dataclass(frozen=True, slots=True)

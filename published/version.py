@@ -1,17 +1,19 @@
 """The version of a release, worked out from what changed since the release before.
 
-    major   a dataset or field is gone, or a field's type or a dataset's key changed: what reads it may break
-    minor   a dataset or field is new, or the rows (by key) are others: added, or withdrawn
-    patch   the same rows by key, with other values
-    none    every dataset's content is the same: no release
+major   a dataset or field is gone, or a field's type or a dataset's key changed: what reads it may break
+minor   a dataset or field is new, or the rows (by key) are others: added, or withdrawn
+patch   the same rows by key, with other values
+none    every dataset's content is the same: no release
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Change(IntEnum):
@@ -68,7 +70,8 @@ class Content:
 
 def compare(before: Mapping[str, Content], now: Mapping[str, Content], same_rows: Callable[[str], bool]) -> Change:
     """The largest change of any dataset. `same_rows(name)` says whether the keys of both are the same set; it is asked
-    only where a dataset of unchanged shape has other content."""
+    only where a dataset of unchanged shape has other content.
+    """
     changes = [Change.NONE]
     for name in sorted(before.keys() | now.keys()):
         if name not in now:

@@ -5,16 +5,19 @@ Only what the release's SHA256SUMS lists can be asked for, by its exact name, so
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from email.utils import formatdate, parsedate_to_datetime
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from published.metadata.checksums import NAME, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 PREFIX = "/download/"
 CONTENT_TYPES = {
@@ -48,9 +51,7 @@ class Downloads:
         await self.response(scope)(scope, receive, send)
 
     def response(self, scope: Scope) -> Response:
-        if scope["method"] not in {"GET", "HEAD"}:
-            return PlainTextResponse("Files can only be read.\n", 405, {"Allow": "GET, HEAD"})
-        name = unquote(scope["path"].removeprefix(PREFIX))
+        name = scope["path"].removeprefix(PREFIX)
         if name not in self.files:
             return PlainTextResponse("This release has no such file. /download/SHA256SUMS lists those it has.\n", 404)
         path = self.release / name

@@ -6,11 +6,13 @@ Written into the release when it is built, so that an old release is served with
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from published.formats.sqlite_file import described_columns
 from published.metadata.data_package import SAMPLE, SQLITE, Described, Stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 METADATA = "datasette-metadata.json"
 INSPECT = "datasette-inspect.json"
@@ -31,7 +33,9 @@ def datasette_metadata(described: Sequence[Described], *, title: str, is_sample:
         "databases": {
             DATABASE: {
                 "title": title,
-                "description": f"{SAMPLE}: invented, describes no real body." if is_sample else "All datasets of the release.",
+                "description": f"{SAMPLE}: invented, describes no real body."
+                if is_sample
+                else "All datasets of the release.",
                 **common,
                 "tables": {
                     **{one.dataset.name: _table(one) for one in described},

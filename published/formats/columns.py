@@ -5,7 +5,10 @@ Belongs here: the one table of types. Does not belong here: reading or writing f
 
 from __future__ import annotations
 
-from sources.schema.model import Field, FieldType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sources.schema.model import Field, FieldType
 
 LIST_SEPARATOR = "|"
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from published.datasets import Dataset
 from published.formats.columns import for_csv, literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
+
+    from published.datasets import Dataset
 
 
 def write_csv(con: DuckDBPyConnection, dataset: Dataset, parquet: Path, path: Path) -> None:

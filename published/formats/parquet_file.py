@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from published.datasets import Dataset
 from published.formats.columns import literal, quoted, typed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duckdb import DuckDBPyConnection
+
+    from published.datasets import Dataset
 
 ROW_GROUP_ROWS = 100_000
 """Small enough that a filter on the leading sort column skips most of a file, large enough to compress well."""

@@ -5,14 +5,17 @@ The CSV files are the tabular resources; Parquet and SQLite are listed as files 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from published.datasets import Dataset, Licence, Link
 from published.formats.columns import LIST_SEPARATOR, PACKAGE_TYPES
 from published.version import Content
 from sources.schema.model import Field, codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from published.datasets import Dataset, Licence, Link
 
 NAME = "datapackage.json"
 SQLITE = "public-value.sqlite"

@@ -3,25 +3,32 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
 import pandas as pd
 import pytest
+from duckdb import DuckDBPyConnection
 
+from published import building, store, verify
 from published import release as release_module
-from published import store, verify
 from published.datasets import datasets
 from published.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Build = Callable[..., release_module.ReleaseResult]
 
 
 def content(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "provenance.json"}
 
 
-def test_the_first_release_holds_every_dataset_three_times_and_is_latest(build):
+def test_the_first_release_holds_every_dataset_three_times_and_is_latest(build: Build) -> None:
     result = build("one")
     assert (result.version, result.changed) == ("1.0.0", True)
     names = {path.name for path in result.path.iterdir()}
@@ -32,8 +39,10 @@ def test_the_first_release_holds_every_dataset_three_times_and_is_latest(build):
     assert (result.path.parent / "latest").resolve() == result.path.resolve()
 
 
-def test_csv_holds_iso_dates_words_for_booleans_joined_lists_and_exact_pounds(build):
-    rows = pd.read_csv(build("one").path / "transactions.csv", dtype=str, keep_default_na=False).set_index("transaction_id")
+def test_csv_holds_iso_dates_words_for_booleans_joined_lists_and_exact_pounds(build: Build) -> None:
+    rows = pd.read_csv(build("one").path / "transactions.csv", dtype=str, keep_default_na=False).set_index(
+        "transaction_id"
+    )
     assert rows.loc["t1", "payment_date"] == "2024-04-03"
     assert rows.loc["t1", "amount_gbp"] == "25000.00"
     assert rows.loc["t1", "is_counted"] == "true"
@@ -44,14 +53,14 @@ def test_csv_holds_iso_dates_words_for_booleans_joined_lists_and_exact_pounds(bu
     assert rows.loc["t3", "supplier_name"] == "=1+1"
 
 
-def test_parquet_is_typed_and_sorted_for_duckdb_and_pandas(build):
+def test_parquet_is_typed_and_sorted_for_duckdb_and_pandas(build: Build) -> None:
     path = build("one").path / "transactions.parquet"
     assert list(pd.read_parquet(path)["transaction_id"]) == ["t1", "t2", "t3", "t4"]
     total = duckdb.sql(f"SELECT sum(amount_gbp) FROM '{path}' WHERE is_counted").fetchall()[0][0]
     assert total == Decimal("26234.50")
 
 
-def test_sqlite_holds_whole_pence_with_pounds_beside_them(build):
+def test_sqlite_holds_whole_pence_with_pounds_beside_them(build: Build) -> None:
     with closing(sqlite3.connect(build("one").path / "public-value.sqlite")) as con:
         rows = con.execute("SELECT amount_pence, amount_gbp FROM transactions ORDER BY transaction_id").fetchall()
         assert rows == [(2500000, 25000.0), (123450, 1234.5), (None, None), (9999, 99.99)]
@@ -62,13 +71,13 @@ def test_sqlite_holds_whole_pence_with_pounds_beside_them(build):
         assert con.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_the_same_rows_give_the_same_bytes(build, tmp_path):
+def test_the_same_rows_give_the_same_bytes(build: Build, tmp_path: Path) -> None:
     first = content(build("one").path)
     (tmp_path / "releases").rename(tmp_path / "elsewhere")
     assert content(build("another digest").path) == first
 
 
-def test_checksums_cover_every_file_but_provenance(build):
+def test_checksums_cover_every_file_but_provenance(build: Build) -> None:
     folder = build("one").path
     lines = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
     assert set(lines) == {path.name for path in folder.iterdir()} - {"SHA256SUMS", "provenance.json"}
@@ -76,7 +85,7 @@ def test_checksums_cover_every_file_but_provenance(build):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_same_inputs_and_the_same_content_make_no_release(build):
+def test_the_same_inputs_and_the_same_content_make_no_release(build: Build) -> None:
     build("one")
     assert build("one").changed is False
     again = build("two")
@@ -84,7 +93,7 @@ def test_the_same_inputs_and_the_same_content_make_no_release(build):
     assert [path.name for path in sorted(again.path.parent.iterdir())] == ["1.0.0", "latest"]
 
 
-def test_a_corrected_value_is_a_patch_and_another_row_is_minor(build, warehouse):
+def test_a_corrected_value_is_a_patch_and_another_row_is_minor(build: Build, warehouse: DuckDBPyConnection) -> None:
     build("one")
     warehouse.execute("UPDATE core_transactions SET description = 'Kite tails' WHERE transaction_id = 't1'")
     assert build("two").version == "1.0.1"
@@ -94,26 +103,33 @@ def test_a_corrected_value_is_a_patch_and_another_row_is_minor(build, warehouse)
     assert store.find_release(third.path.parents[1], None, None) == ("sample", third.path)
 
 
-def test_a_sample_cannot_enter_another_channel(warehouse, tmp_path):
+def test_a_sample_cannot_enter_another_channel(warehouse: DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="sample release cannot go into channel live"):
-        release_module.build_release(warehouse, tmp_path, channel="live", provenance={}, inputs_digest="x", is_sample=True)
+        release_module.build_release(
+            warehouse, tmp_path, channel="live", provenance={}, inputs_digest="x", is_sample=True
+        )
     assert not (tmp_path / "live").exists()
 
 
-def test_a_real_release_says_nothing_of_samples_and_names_the_open_government_licence(build):
+def test_a_real_release_says_nothing_of_samples_and_names_the_open_government_licence(build: Build) -> None:
     folder = build("one", channel="mirror").path
     package = json.loads((folder / "datapackage.json").read_text())
     assert package["licenses"][0]["name"] == "OGL-UK-3.0"
-    assert all("SAMPLE" not in (folder / name).read_text() for name in ("README.md", "datapackage.json", "datasette-metadata.json"))
+    assert all(
+        "SAMPLE" not in (folder / name).read_text()
+        for name in ("README.md", "datapackage.json", "datasette-metadata.json")
+    )
 
 
-def test_every_text_of_a_sample_says_so(build):
+def test_every_text_of_a_sample_says_so(build: Build) -> None:
     folder = build("one").path
     for name in ("README.md", "datapackage.json", "datasette-metadata.json"):
         assert "SAMPLE DATA" in (folder / name).read_text()
 
 
-def test_formats_that_disagree_with_the_warehouse_release_nothing(build, monkeypatch, warehouse):
+def test_formats_that_disagree_with_the_warehouse_release_nothing(
+    build: Build, monkeypatch: pytest.MonkeyPatch, warehouse: DuckDBPyConnection
+) -> None:
     first = build("one")
     warehouse.execute("UPDATE core_transactions SET amount_gbp = 1 WHERE transaction_id = 't1'")
     monkeypatch.setattr(verify, "sqlite_control", lambda path, dataset: verify.Control(0, {}))
@@ -122,39 +138,48 @@ def test_formats_that_disagree_with_the_warehouse_release_nothing(build, monkeyp
     assert sorted(path.name for path in first.path.parent.iterdir()) == ["1.0.0", "latest"]
 
 
-def test_a_repeated_key_releases_nothing(build, warehouse):
+def test_a_repeated_key_releases_nothing(build: Build, warehouse: DuckDBPyConnection) -> None:
     warehouse.execute("INSERT INTO core_publishers SELECT * FROM core_publishers")
     with pytest.raises(ReleaseError, match="publishers: 1 rows repeat the key publisher_id"):
         build("one")
 
 
-def test_a_key_or_link_that_does_not_hold_is_not_declared(build, warehouse):
-    warehouse.execute("INSERT INTO mart_spend_by_expense_type (publisher_id, financial_year) VALUES ('nobody', '2024-25')")
+def test_a_key_or_link_that_does_not_hold_is_not_declared(build: Build, warehouse: DuckDBPyConnection) -> None:
+    warehouse.execute(
+        "INSERT INTO mart_spend_by_expense_type (publisher_id, financial_year) VALUES ('nobody', '2024-25')"
+    )
     package = json.loads((build("one").path / "datapackage.json").read_text())
     schemas = {resource["name"]: resource["schema"] for resource in package["resources"] if "schema" in resource}
     assert "primaryKey" not in schemas["spend_by_expense_type"]
     assert "foreignKeys" not in schemas["spend_by_expense_type"]
     assert schemas["transactions"]["primaryKey"] == ["transaction_id"]
-    assert schemas["transactions"]["foreignKeys"][0]["reference"] == {"resource": "publishers", "fields": ["publisher_id"]}
+    assert schemas["transactions"]["foreignKeys"][0]["reference"] == {
+        "resource": "publishers",
+        "fields": ["publisher_id"],
+    }
 
 
-@pytest.mark.parametrize("step", ["write_csv", "_describe", "_write_json"])
-def test_a_failure_at_any_step_leaves_the_release_before(build, warehouse, monkeypatch, step):
+@pytest.mark.parametrize("step", ["write_csv", "_describe", "write_json"])
+def test_a_failure_at_any_step_leaves_the_release_before(
+    build: Build, warehouse: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
     first = build("one")
     before = content(first.path)
     warehouse.execute("UPDATE core_transactions SET description = 'x'")
 
-    def fail(*args, **kwargs):
+    def fail(*args: Any, **kwargs: Any) -> NoReturn:
         raise OSError("no space left")
 
-    monkeypatch.setattr(release_module, step, fail)
+    monkeypatch.setattr(building, step, fail)
     with pytest.raises(OSError, match="no space"):
         build("two")
     assert content(first.path.parent / "latest") == before
     assert sorted(path.name for path in first.path.parent.iterdir()) == ["1.0.0", "latest"]
 
 
-def test_what_a_killed_run_left_is_swept_and_its_finished_release_becomes_latest(build, warehouse, monkeypatch):
+def test_what_a_killed_run_left_is_swept_and_its_finished_release_becomes_latest(
+    build: Build, warehouse: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = build("one")
     channel = first.path.parent
     (channel / ".building-dead").mkdir()
@@ -170,7 +195,7 @@ def test_what_a_killed_run_left_is_swept_and_its_finished_release_becomes_latest
     assert sorted(path.name for path in channel.iterdir()) == ["1.0.0", "1.0.1", "latest"]
 
 
-def test_frictionless_finds_the_package_valid(build):
+def test_frictionless_finds_the_package_valid(build: Build) -> None:
     frictionless = pytest.importorskip("frictionless")
     report = frictionless.validate(str(build("one").path / "datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
@@ -179,7 +204,7 @@ def test_frictionless_finds_the_package_valid(build):
     assert checked["transactions"] == 4
 
 
-def test_every_question_can_be_asked(build):
+def test_every_question_can_be_asked(build: Build) -> None:
     with closing(sqlite3.connect(build("one").path / "public-value.sqlite")) as con:
         for dataset in datasets():
             for question in dataset.questions:

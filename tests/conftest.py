@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -12,6 +12,9 @@ import pytest
 from published.formats.columns import DUCKDB_TYPES
 from published.release import ReleaseResult, build_release
 from sources.schema.model import table, table_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -95,8 +98,8 @@ def insert(con: duckdb.DuckDBPyConnection, name: str, *rows: dict[str, Any]) -> 
         con.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
 
 
-@pytest.fixture
-def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+@contextmanager
+def small_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     """Every declared table; one file with four lines, one of them not counted, and one row set aside."""
     with duckdb.connect() as con:
         for name in table_names():
@@ -113,6 +116,20 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
              "raw_cells": '["Total","26,334.49"]', "sheet": "", "line_number": 7},
         )  # fmt: skip
         yield con
+
+
+@pytest.fixture
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with small_warehouse() as con:
+        yield con
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sample release that no test changes."""
+    with small_warehouse() as con:
+        root = tmp_path_factory.mktemp("home") / "releases"
+        return build_release(con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True).path
 
 
 Build = Callable[..., ReleaseResult]

@@ -1,4 +1,4 @@
-"""Response headers that keep a page to itself: no script, nothing from another host, no framing.
+"""Keeps the site read-only and each page to itself: no script, nothing from another host, no framing.
 
 The pages work without any script, so the policy allows none: a supplier's name that holds markup stays text, and would
 do nothing even if it were not escaped.
@@ -6,8 +6,13 @@ do nothing even if it were not escaped.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -22,8 +27,11 @@ HEADERS = {
 }
 
 
-class StrictHeaders:
-    """ASGI application around another: sets HEADERS on every response."""
+METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+class Guard:
+    """ASGI application around another: sets HEADERS on every response, and hands on only requests that read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,4 +44,7 @@ class StrictHeaders:
                 message = {**message, "headers": headers.raw}
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        app = self.app
+        if scope["type"] == "http" and scope["method"] not in METHODS:
+            app = PlainTextResponse("This site can only be read.\n", 405, {"Allow": ", ".join(sorted(METHODS))})
+        await app(scope, receive, send_with_headers)

@@ -1,0 +1,191 @@
+"""The steps that fill a release's folder: Parquet, then CSV and SQLite side by side, read back, described.
+
+Belongs here: what is written, in which order, and what overlaps. Does not belong here: which release it becomes and
+how it gets into place (release.py, store.py).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from published import verify
+from published.datasets import Dataset, Link, datasets, licences
+from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
+from published.formats.csv_file import write_csv
+from published.formats.parquet_file import write_parquet
+from published.formats.sqlite_file import write_about, write_sqlite
+from published.metadata import data_package as package
+from published.metadata.checksums import sha256, write_checksums
+from published.metadata.readme import readme
+from published.version import FIRST, Change, Content, Version, compare
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PROVENANCE = "provenance.json"
+SAMPLE_LICENCE = "CC0-1.0"
+WORKER: dict[str, str | int | float | list[str]] = {"threads": 1, "memory_limit": "400MB"}
+
+
+@dataclass(slots=True)
+class Build:
+    """A release under construction."""
+
+    folder: Path
+    previous: Path | None
+    channel: str
+    is_sample: bool
+    controls: dict[str, verify.Control] = field(default_factory=dict)
+    keyed: set[str] = field(default_factory=set)
+    links: dict[str, list[Link]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def file(self, dataset: Dataset, kind: str) -> Path:
+        return self.folder / f"{dataset.name}.{kind}"
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[step] = round(self.seconds.get(step, 0) + time.perf_counter() - start, 3)
+
+
+def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Version:
+    """Every file but provenance.json. Returns `newest` itself where nothing differs from it."""
+    with build.timed("parquet"):
+        for dataset in datasets():
+            write_parquet(con, dataset, build.file(dataset, "parquet"))
+            build.controls[dataset.name] = verify.warehouse_control(con, dataset)
+    with build.timed("keys and links"):
+        _check_keys(build)
+    with ThreadPoolExecutor(1) as pool:
+        sqlite = pool.submit(_write_sqlite, build)
+        contents = {dataset.name: _write_csv(build, dataset) for dataset in datasets()}
+        change = _change(build, contents)
+        sqlite.result()
+    if newest is not None and change is Change.NONE:
+        return newest
+    version = newest.after(change) if newest else FIRST
+    _describe(build, version)
+    return version
+
+
+def _check_keys(build: Build) -> None:
+    with _worker(threads=2) as con:
+        for dataset in datasets():
+            path = build.file(dataset, "parquet")
+            if verify.key_holds(con, dataset, path):
+                build.keyed.add(dataset.name)
+        for dataset in datasets():
+            build.links[dataset.name] = [
+                link
+                for link in dataset.links
+                if link.dataset in build.keyed
+                and verify.link_holds(
+                    con, link, build.file(dataset, "parquet"), build.folder / f"{link.dataset}.parquet"
+                )
+            ]
+
+
+def _write_sqlite(build: Build) -> None:
+    with build.timed("sqlite (beside csv)"), _worker() as con:
+        parquets = [(dataset, build.file(dataset, "parquet")) for dataset in datasets()]
+        write_sqlite(con, build.folder / package.SQLITE, parquets, keyed=build.keyed, links=build.links)
+
+
+def _write_csv(build: Build, dataset: Dataset) -> Content:
+    """CSV, then both text and Parquet read back and hashed, while the SQLite file grows in another thread."""
+    parquet, csv = build.file(dataset, "parquet"), build.file(dataset, "csv")
+    with _worker() as con:
+        with build.timed("csv"):
+            write_csv(con, dataset, parquet, csv)
+        with build.timed("read back csv and parquet"):
+            verify.agree(
+                dataset,
+                build.controls[dataset.name],
+                CSV=verify.csv_control(con, dataset, csv),
+                Parquet=verify.parquet_control(con, dataset, parquet),
+            )
+    with build.timed("checksums"):
+        for path in (csv, parquet):
+            build.digests[path.name] = sha256(path)
+    return package.content(dataset, build.digests[csv.name])
+
+
+def _change(build: Build, contents: dict[str, Content]) -> Change:
+    if build.previous is None:
+        return Change.MINOR
+    before = package.read_content(json.loads((build.previous / package.NAME).read_text(encoding="utf-8")))
+    by_name = {dataset.name: dataset for dataset in datasets()}
+    previous = build.previous
+    with build.timed("compare with the release before"), _worker() as con:
+        return compare(
+            before,
+            contents,
+            lambda name: verify.same_rows(
+                con, by_name[name], previous / f"{name}.parquet", build.folder / f"{name}.parquet"
+            ),
+        )
+
+
+def _describe(build: Build, version: Version) -> None:
+    """What the release says about itself, last of all the checksums."""
+    sqlite = build.folder / package.SQLITE
+    described = [_described(build, dataset) for dataset in datasets()]
+    title = f"{f'{package.SAMPLE}: ' if build.is_sample else ''}Public Value {version}"
+    with build.timed("read back sqlite"):
+        about = {"title": title, "version": str(version), "channel": build.channel}
+        about |= {"licence": described[0].licence.title, "attribution": described[0].licence.attribution}
+        write_about(sqlite, about, datasets())
+        for dataset in datasets():
+            verify.agree(dataset, build.controls[dataset.name], SQLite=verify.sqlite_control(sqlite, dataset))
+    with build.timed("checksums"):
+        build.digests[sqlite.name] = sha256(sqlite)
+    files = {
+        name: package.Stored(name, (build.folder / name).stat().st_size, digest)
+        for name, digest in build.digests.items()
+    }
+    described_package = package.data_package(
+        described, files, version=str(version), channel=build.channel, is_sample=build.is_sample
+    )
+    write_json(build.folder / package.NAME, described_package)
+    (build.folder / "README.md").write_text(readme(described_package), encoding="utf-8")
+    write_json(build.folder / METADATA, datasette_metadata(described, title=title, is_sample=build.is_sample))
+    hidden = _other_tables(sqlite, {dataset.name for dataset in datasets()})
+    write_json(build.folder / INSPECT, datasette_inspect(described, files[sqlite.name], hidden))
+    write_checksums(build.folder, build.digests, leave_out={PROVENANCE})
+
+
+def _described(build: Build, dataset: Dataset) -> package.Described:
+    licence = licences()[SAMPLE_LICENCE if build.is_sample else dataset.licence]
+    rows = build.controls[dataset.name].rows
+    return package.Described(dataset, rows, dataset.name in build.keyed, build.links[dataset.name], licence)
+
+
+def _other_tables(sqlite: Path, known: set[str]) -> dict[str, int]:
+    """Rows of the tables that search and the descriptions brought along."""
+    with closing(sqlite3.connect(f"{sqlite.as_uri()}?mode=ro&immutable=1", uri=True)) as con:
+        names = {name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - known
+        return {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(names)}
+
+
+@contextmanager
+def _worker(threads: int = 1) -> Iterator[DuckDBPyConnection]:
+    """A DuckDB of its own that reads only the release's files, so that steps can overlap without sharing a connection."""
+    import duckdb  # noqa: PLC0415 - only a release build pays for it
+
+    with closing(duckdb.connect(config={**WORKER, "threads": threads})) as con:
+        yield con
+
+
+def write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,108 @@
+"""The pages of a release in a real browser: nothing on the console, nothing from another host, nothing cut off."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from published.serve import _listen, application
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path(os.environ.get("PUBLICVALUE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
+PAGES = [
+    "",
+    "public-value",
+    "public-value/transactions",
+    "public-value/transactions?_search=smith&_col=supplier_name&_col=amount_gbp",
+    "public-value/transactions/2",
+    "public-value/distributions/d1",
+    "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
+]
+WIDTHS = {"desk": 1280, "phone": 360}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists() and os.environ.get("CI") != "true",
+        reason=f"no chromium at {CHROMIUM}: apt-get install chromium, or name it in PUBLICVALUE_CHROMIUM",
+    ),
+]
+
+
+@contextmanager
+def serving(release: Path) -> Iterator[str]:
+    listening = _listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(application(release), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        listening.close()
+
+
+@pytest.fixture(scope="module")
+def address(released: Path) -> Iterator[str]:
+    with serving(released) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", WIDTHS)
+def test_pages_load_quietly_from_this_host_alone_and_fit_the_screen(
+    browser: Browser, address: str, device: str, scheme: str
+) -> None:
+    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    shots = os.environ.get("PUBLICVALUE_SCREENSHOTS")
+    for number, path in enumerate(PAGES):
+        page.goto(address + path)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow == 0, f"{path} is {overflow} pixels wider than a {device}"
+        if shots:
+            page.screenshot(path=Path(shots) / f"{number}-{device}-{scheme}.png", full_page=True)
+    context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_the_way_from_the_home_page_to_the_published_line_needs_only_clicks(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("link", name="I want to explore").click()
+    page.get_by_label("Search for words").fill("kite strings")
+    page.get_by_role("button", name="Apply").click()
+    assert page.get_by_role("heading", name="1 row").is_visible()
+    page.locator("td.type-pk a").first.click()
+    page.get_by_role("link", name="d1", exact=True).click()
+    assert page.get_by_text("https://example.org/kites-april-2024.csv").first.is_visible()
+    page.close()
