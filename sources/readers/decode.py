@@ -115,7 +115,8 @@ def _narrow(data: bytes, notes: list[Note]) -> Decoded:
     notes.append(
         Note("encoding_mixed", f"The file mixes UTF-8 and {codec}; each stretch was read by its own.", outside)
     )
-    return Decoded(_mended(data, codec), "utf-8", f"utf-8+{codec}", notes)
+    mended = {run: _mended(run, codec) for run in runs}
+    return Decoded(HIGH_RUN.sub(lambda run: mended[run.group()], data), "utf-8", f"utf-8+{codec}", notes)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -129,20 +130,18 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _mended(data: bytes, codec: str) -> bytes:
-    """Stretches of UTF-8 as they are, everything between them through `codec` into UTF-8."""
+def _mended(run: bytes, codec: str) -> bytes:
+    """In one run of bytes from 0x80 up: stretches of UTF-8 as they are, everything between them through `codec` into UTF-8."""
     pieces: list[bytes] = []
     end = 0
-    for match in UTF8_SEQUENCE.finditer(data):
-        pieces += (_as_utf8(data[end : match.start()], codec), match.group())
+    for match in UTF8_SEQUENCE.finditer(run):
+        pieces += (_as_utf8(run[end : match.start()], codec), match.group())
         end = match.end()
-    pieces.append(_as_utf8(data[end:], codec))
+    pieces.append(_as_utf8(run[end:], codec))
     return b"".join(pieces)
 
 
 def _as_utf8(data: bytes, codec: str) -> bytes:
-    if data.isascii():
-        return data
     if codec == "cp1252":
         return data.decode("latin-1").translate(C1_AS_CP1252).encode()
     return data.decode(codec).encode()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from itertools import chain, islice
 
 from sources.grid import FileContent, Grid, Note
@@ -72,7 +73,9 @@ def _grid(decoded: Decoded, delimiter: str) -> tuple[Grid, list[Note]]:
         rows = list(reader)
         physical = reader.line_num - 1
     # As many rows as lines, the sentinel among them: every row is one line, and no quotation mark stayed open.
-    if len(rows) == physical + 1 and rows.pop() == [SENTINEL] and not _has_unescaped(decoded, delimiter):
+    is_plain = len(rows) == physical + 1 and rows.pop() == [SENTINEL]
+    is_paired = decoded.data.count(b'"') % 2 == 0 and not _has_unescaped(decoded, delimiter)
+    if is_plain and is_paired and not _has_leftovers(rows):
         grid, notes = Grid(rows, range(1, physical + 1), physical), []
     else:
         del rows
@@ -89,3 +92,10 @@ def _has_unescaped(decoded: Decoded, delimiter: str) -> bool:
     mark = re.escape(delimiter).encode()
     # Begins with the quotation mark itself, so that the search skips from one to the next.
     return bool(re.search(rb'"(?<=[^"\r\n' + mark + rb']")(?=[^"\r\n' + mark + rb"])", decoded.data))
+
+
+def _has_leftovers(rows: list[list[str]]) -> bool:
+    """Whether a row of unusual width holds a quotation mark: it may have been closed by that of another cell."""
+    widths = Counter(map(len, rows))
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    return any('"' in cell for row in rows if len(row) != usual for cell in row)

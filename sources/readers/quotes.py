@@ -78,19 +78,25 @@ class _Parser:
     def run(self, at: int) -> int:
         """Parse from line index `at` until a stray mark or the end; the index of the line to go on from."""
         self.begin, self.is_cut = at, False
+        total = len(self.physical)
         reader = csv.reader(self._feed(at), delimiter=self.delimiter)
         for row in reader:
             end = at + reader.line_num
-            if row == [SENTINEL] and self.begin == len(self.physical):
-                break
-            if self.is_cut or end > len(self.physical) or (end - self.begin > 1 and self._swallows_rows(end)):
-                self._add_alone()
+            if end > total and self.begin == total:
+                break  # the sentinel
+            if end - self.begin == 1:
+                if '"' in self.physical[self.begin]:
+                    self._add_line(row)
+                else:
+                    self.result.rows.append(row)
+                    self.result.lines.append(end)
+            elif self.is_cut or end > total or self._swallows_rows(end):
+                self._add_alone(self._mended(self.physical[self.begin]))
                 return self.begin + 1
-            if end - self.begin == 1 and self.inner_quote.search(self.physical[self.begin]):
-                row = self._with_inner_quotes(row)  # noqa: PLW2901 - the same row, read better
-            self._add(row)
+            else:
+                self._add(row)
             self.begin = end
-        return len(self.physical)
+        return total
 
     def _feed(self, at: int) -> Iterator[str]:
         for index in range(at, len(self.physical)):
@@ -104,9 +110,24 @@ class _Parser:
         self.result.rows.append(row)
         self.result.lines.append(self.begin + 1)
 
-    def _add_alone(self) -> None:
+    def _add_alone(self, row: list[str]) -> None:
         self.result.requoted.add(len(self.result.rows))
-        self._add(self._mended(self.physical[self.begin]))
+        self._add(row)
+
+    def _add_line(self, row: list[str]) -> None:
+        """A row of one line that holds quotation marks, better read where the usual width shows how."""
+        line = self.physical[self.begin]
+        if line.count('"') % 2:
+            mended = self._mended(line)
+            # Where both have the usual width, the reading that leaves fewer marks in the text is the better one.
+            if (
+                len(mended) == self.width
+                and (len(row) != self.width or _marks(mended) <= _marks(row))
+                and mended != row
+            ):
+                self._add_alone(mended)
+                return
+        self._add(self._with_inner_quotes(row) if self.inner_quote.search(line) else row)
 
     def _swallows_rows(self, end: int) -> bool:
         """Whether a line after the first is by itself a row of the usual width with its marks in order."""
@@ -140,6 +161,10 @@ class _Parser:
             return row
         self.result.unescaped.append(self.begin + 1)
         return lenient
+
+
+def _marks(row: list[str]) -> int:
+    return sum(cell.count('"') for cell in row)
 
 
 def _lenient(line: str, delimiter: str) -> list[str]:

@@ -123,6 +123,18 @@ def test_paired_marks_on_the_line_of_a_stray_one_still_count() -> None:
     assert grid.rows[2] == ["H", "x, y", '"B', "6"]
 
 
+def test_a_stray_mark_closed_by_another_cell_of_its_line_is_mended() -> None:
+    grid = grid_of(HEADER + b'H,1,A,5\r\nH,2,"B,"6,000"\r\nH,3,C,7\r\n')
+    assert grid.rows[2] == ["H", "2", '"B', "6,000"]
+    assert grid.requoted == frozenset({2})
+
+
+def test_an_inch_mark_beside_a_quoted_cell_is_left_alone() -> None:
+    grid = grid_of(HEADER + b'H,1,A,5\r\nH,"x",6",7\r\n')
+    assert grid.rows[2] == ["H", "x", '6"', "7"]
+    assert not grid.requoted
+
+
 def test_undoubled_marks_inside_a_quoted_cell_are_kept() -> None:
     content = read_delimited(HEADER + b'H,1,A,5\r\nH,2,"Smith "Bob" Ltd",6\r\nH,3,12" pipe,7\r\n')
     assert content.grids[0].rows[2:] == [["H", "2", 'Smith "Bob" Ltd', "6"], ["H", "3", '12" pipe', "7"]]
