@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sources.inputs import Distribution
-    from sources.registry import Publisher
+    from sources.publisher import Publisher
 
 HERE = Path(__file__).parent
-READER_PARTS = ("readers", "layout", "values", "schema", "reading.py", "periods.py", "grid.py")
+READER_PARTS = ("readers", "layout", "values", "schema", "reading.py", "periods", "grid.py")
 """Code and tables that decide how a file is read. A change in any of them makes every file be read again."""
 
 
@@ -81,7 +81,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     content = read_content(data, distribution.file_name)
     account = _Account(list(content.notes))
     hint = next(iter(periods_in_text(distribution.file_name)), None)
-    sheets = [_Sheet(grid, classify(grid.rows, hint)) for grid in content.grids]
+    sheets = [_Sheet(grid, classify(grid.rows, hint, publisher.quirks.date_order)) for grid in content.grids]
     _set_hidden_aside(sheets, account)
     constants = {
         "publisher_id": publisher.id,
@@ -90,7 +90,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     }
     counts: Counter[str] = Counter()
     for sheet in sheets:
-        sheet.typed = typed_rows(sheet.grid, sheet.classified, hint, constants, counts)
+        sheet.typed = typed_rows(sheet.grid, sheet.classified, hint, publisher.quirks, constants, counts)
         _note_layout(sheet, account)
     tables = [sheet.typed.rows for sheet in sheets if sheet.typed]
     rows = pa.concat_tables(tables) if tables else arrow_schema("lake_rows").empty_table()
@@ -122,10 +122,14 @@ def _note_layout(sheet: _Sheet, account: _Account) -> None:
                 account.notes.append(Note("header_guessed", words, line))
         if segment.heading and len(segment.heading.rows) > 1:
             account.notes.append(Note("header_split", "the heading takes several rows", line))
-    account.notes += [Note("row_shifted", "cells moved back under their headings", grid.lines[i]) for i in sorted(classified.mended)]
+    account.notes += [
+        Note("row_shifted", "cells moved back under their headings", grid.lines[i]) for i in sorted(classified.mended)
+    ]
     wide = [i for i, row in enumerate(grid.rows) if len(row) > MAXIMUM_COLUMNS]
     if wide:
-        account.notes.append(Note("columns_beyond_limit", f"{len(wide)} row(s) go beyond column {MAXIMUM_COLUMNS}", grid.lines[wide[0]]))
+        account.notes.append(
+            Note("columns_beyond_limit", f"{len(wide)} row(s) go beyond column {MAXIMUM_COLUMNS}", grid.lines[wide[0]])
+        )
 
 
 def _facts(

@@ -81,7 +81,12 @@ def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: 
     def preference(claim: tuple[int, int]) -> tuple[bool, bool, int, int]:
         column, rank = claim
         content = contents[column]
-        return (target == "date" and content.filled > 0 and content.dates < WRONG_SHARE, content.filled == 0, rank, column)
+        return (
+            target == "date" and content.filled > 0 and content.dates < WRONG_SHARE,
+            content.filled == 0,
+            rank,
+            column,
+        )
 
     if free := [claim for claim in at if columns.free(claim[0])]:
         columns.index[FIELDS.get(target, target)] = min(free, key=preference)[0]
@@ -89,7 +94,9 @@ def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: 
 
 def _settle_amounts(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
     """By AMOUNT_PREFERENCE among the columns that hold amounts; the first on another basis is the alternative."""
-    fullest = max((contents[c].filled for target in claims if target.startswith("amount") for c, _ in claims[target]), default=0)
+    fullest = max(
+        (contents[c].filled for target in claims if target.startswith("amount") for c, _ in claims[target]), default=0
+    )
     holders: list[tuple[tuple[bool, bool, int, int, int], str]] = []
     for order, (target, basis) in enumerate(AMOUNT_PREFERENCE):
         for column, rank in claims.get(target, []):
@@ -130,7 +137,10 @@ def _infer(columns: Columns, claims: Claims, contents: Sequence[Content]) -> Non
     unknown = [i for i in range(len(contents)) if columns.free(i) and contents[i].filled]
     only("amount_gbp", [i for i in unknown if contents[i].money >= CLEAR_SHARE])
     only("payment_date", [i for i in unknown if contents[i].dates >= CLEAR_SHARE])
-    only("supplier_name", [i for i in unknown if columns.free(i) and contents[i].words >= CLEAR_SHARE and columns.headers[i]])
+    only(
+        "supplier_name",
+        [i for i in unknown if columns.free(i) and contents[i].words >= CLEAR_SHARE and columns.headers[i]],
+    )
     undated = [c for c, _ in claims.get("date", []) if columns.free(c) and contents[c].digits >= CLEAR_SHARE]
     only("transaction_number", undated)
     if index.get("entity") == 1 and columns.free(0) and contents[0].words >= CLEAR_SHARE:

@@ -33,7 +33,10 @@ def contents_of(body: Sequence[Sequence[str]], at_least: int = 0) -> list[Conten
     step = max(1, len(body) // SAMPLE_ROWS)
     rows = [row for row in body[::step] if any(row)] or [row for row in body if any(row)][:SAMPLE_ROWS]
     width = min(MAXIMUM_COLUMNS, max([at_least, *map(len, rows)]))
-    return [_content([text for row in rows if column < len(row) and (text := row[column].strip())]) for column in range(width)]
+    return [
+        _content([text for row in rows if column < len(row) and (text := row[column].strip())])
+        for column in range(width)
+    ]
 
 
 def _content(cells: list[str]) -> Content:

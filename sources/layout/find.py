@@ -17,6 +17,10 @@ BOTTOM_ROWS = 20
 """... and so many from the bottom: some files are sorted with their heading last."""
 LEAST_TARGETS = 3
 """Different columns that a heading names at least. Two suffice where one is the amount and half the cells are known."""
+RARE_WORDING = 0.004
+"""Taken from a heading's score for each place its wording stands behind the commonest one ('number' behind 'transaction number')."""
+CLEARLY_BETTER = 0.1
+"""By so much does a heading joined from two rows score better than either row alone."""
 MAXIMUM_COLUMNS = 200
 """Columns kept. What stands further right is reported."""
 
@@ -35,10 +39,12 @@ class Heading:
 
     @property
     def score(self) -> float:
+        """Different columns named, a little less for wordings that are rare for their column."""
         best: dict[str, float] = {}
         for found in self.matches:
             if found:
-                best[found.target] = max(best.get(found.target, 0.0), found.score)
+                worth = found.score - RARE_WORDING * min(found.rank, 100)
+                best[found.target] = max(best.get(found.target, 0.0), worth)
         return sum(best.values())
 
     def agrees_with(self, other: Heading) -> bool:
@@ -76,12 +82,17 @@ def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
     """The heading anchored at row `index`, joined with the row above or below where that names more columns."""
     alone = heading_of((index,), rows[index])
     best = alone
-    for other in (index - 1, index + 1):
-        if not 0 <= other < len(rows) or not 0 < sum(1 for cell in rows[other] if cell.strip()) or _holds_values(rows[other]):
+    for upper in (index - 1, index):
+        lower = upper + 1
+        other = upper if upper < index else lower
+        if upper < 0 or lower == len(rows) or not any(map(str.strip, rows[other])) or _holds_values(rows[other]):
             continue
-        upper, lower = min(index, other), max(index, other)
         joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
-        if joined and (best is None or (joined.score > best.score + 0.5 and joined.targets > best.targets)):
+        # A title above a whole heading names nothing more: the join has to beat both of its rows alone.
+        rivals = [heading for heading in (best, heading_of((other,), rows[other])) if heading]
+        if joined and all(
+            joined.score > rival.score + CLEARLY_BETTER and joined.targets >= rival.targets for rival in rivals
+        ):
             best = joined
     return best
 

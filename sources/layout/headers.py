@@ -79,7 +79,7 @@ def normalise(text: str) -> str:
 def match(text: str) -> Match | None:
     """What the heading `text` means, or None. Fuzzy only where no exact wording fits."""
     heading = normalise(text)
-    if not heading or len(heading) > 60:
+    if not heading or len(heading) > 60 or text.strip().startswith("#"):  # '#NAME?' is a spreadsheet's error, no name
         return None
     if heading in _wordings():
         target, rank = _wordings()[heading]

@@ -53,7 +53,9 @@ def realign(claims: Claims, contents: Sequence[Content]) -> tuple[Claims, str]:
     doubtful = [place for total, place in places if best - total < MARGIN]
     lost = range(min(doubtful), max(doubtful))
     moved = _move({t: [claim for claim in at if claim[0] not in lost] for t, at in claims.items()}, start, by)
-    words = f"headings from column {start + 1} on stand {abs(by)} column(s) {'left' if by > 0 else 'right'} of their data"
+    words = (
+        f"headings from column {start + 1} on stand {abs(by)} column(s) {'left' if by > 0 else 'right'} of their data"
+    )
     return {t: at for t, at in moved.items() if at}, words
 
 

@@ -16,18 +16,27 @@ from sources.layout.marks import says
 from sources.layout.mend import Mender
 from sources.layout.totals import RunningTotals
 from sources.periods import Period
-from sources.values import looks_like_amount, looks_like_date, parse_amounts, parse_dates
+from sources.values import Amounts, Dates, looks_like_amount, looks_like_date, parse_amounts, parse_dates
 
 Rows = Sequence[list[str]]
+Hints = tuple[Period | None, str | None]
+"""What helps to read dates: the period that the file's name gives, and the order that the publisher's entry declares."""
 
 
 @dataclass(slots=True)
 class Segment:
-    """One report of a grid: its columns and the grid rows under its heading, in order."""
+    """One report of a grid: its columns, the grid rows under its heading in order, and what their cells say.
+
+    `amounts` and `dates` have one entry a row; they are None where the report has no such column.
+    """
 
     columns: Columns
     heading: Heading | None
     rows: list[int]
+    amount_texts: list[str] = field(default_factory=list)
+    date_texts: list[str] = field(default_factory=list)
+    amounts: Amounts | None = None
+    dates: Dates | None = None
 
 
 @dataclass(slots=True)
@@ -41,28 +50,29 @@ class Classified:
     titles: list[str] = field(default_factory=list)
 
 
-def classify(rows: Rows, period: Period | None = None) -> Classified:
-    """Classes of all rows. `period` helps to read dates whose order is open."""
+def classify(rows: Rows, period: Period | None = None, date_order: str | None = None) -> Classified:
+    """Classes of all rows. `period` and the declared `date_order` help to read dates whose order is open."""
     result = Classified(["blank"] * len(rows), [])
     filled = [i for i, row in enumerate(rows) if any(row) and any(map(str.strip, row))]
     heading = first_heading(rows)
+    hints = (period, date_order)
     if heading is None:
-        _without_heading(rows, filled, result, period)
+        _without_heading(rows, filled, result, hints)
         return result
     body = _body(rows, filled, heading, result)
     while True:
-        follower = _segment(rows, body, heading, result, period)
+        follower = _segment(rows, body, heading, result, hints)
         if follower is None:
             return result
         heading, body = follower
 
 
-def _without_heading(rows: Rows, filled: list[int], result: Classified, period: Period | None) -> None:
+def _without_heading(rows: Rows, filled: list[int], result: Classified, hints: Hints) -> None:
     columns = columns_by_content([rows[i] for i in filled])
     if columns is not None:
-        segment = Segment(columns, None, filled)
+        segment = _read_cells(rows, Segment(columns, None, filled), hints)
         result.segments.append(segment)
-        _judge(rows, segment, result, period)
+        _judge(rows, segment, result)
         return
     tabular = sum(sum(1 for cell in rows[i] if cell.strip()) >= 3 for i in filled) * 2 > len(filled)
     for i in filled:
@@ -88,51 +98,71 @@ def _body(rows: Rows, filled: list[int], heading: Heading, result: Classified) -
     return below
 
 
-def _segment(rows: Rows, body: list[int], heading: Heading, result: Classified, period: Period | None) -> tuple[Heading, list[int]] | None:
+def _segment(
+    rows: Rows, body: list[int], heading: Heading, result: Classified, hints: Hints
+) -> tuple[Heading, list[int]] | None:
     """Classify one report; where another heading begins a second one inside it, return that heading and its rows."""
-    columns = columns_of(heading, [rows[i] for i in body])
-    amount = columns.index.get("amount_gbp", -1)
-    cut = len(body)
+    segment = _read_cells(rows, Segment(columns_of(heading, [rows[i] for i in body]), heading, body), hints)
+    pence = segment.amounts.pence if segment.amounts else [None] * len(body)
     follower: Heading | None = None
-    for place, i in enumerate(body):
-        row = rows[i]
-        if looks_like_amount(_cell(row, amount)) or sum(1 for cell in row if cell) < 2:
-            continue
-        other = heading_at(rows, i)
+    repeated = False
+    for i in (i for i, value in zip(body, pence, strict=True) if value is None):
+        other = heading_at(rows, i) if sum(map(bool, rows[i])) > 1 else None
         if other is None or other.rows[0] < i:
             continue
+        if not other.agrees_with(heading):
+            follower = other
+            break
+        repeated = True
         for at in other.rows:
             result.classes[at] = "repeated_header"
-        if not other.agrees_with(heading):
-            cut, follower = place, other
-            break
-    inside = [i for i in body[:cut] if result.classes[i] != "repeated_header"]
-    segment = Segment(columns, heading, inside)
+    if follower or repeated:
+        end = follower.rows[0] if follower else len(rows)
+        inside = [i for i in body if i < end and result.classes[i] != "repeated_header"]
+        segment = _read_cells(rows, Segment(columns_of(heading, [rows[i] for i in inside]), heading, inside), hints)
     result.segments.append(segment)
-    _judge(rows, segment, result, period)
+    _judge(rows, segment, result)
     if follower is None:
         return None
     for at in follower.rows:
         result.classes[at] = "header"
-    return follower, [i for i in body[cut:] if i > follower.rows[-1]]
+    return follower, [i for i in body if i > follower.rows[-1]]
+
+
+def _read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
+    """The segment with its amount and date columns read."""
+    index, body = segment.columns.index, segment.rows
+    if "amount_gbp" in index:
+        segment.amount_texts = column_of(rows, body, index["amount_gbp"])
+        segment.amounts = parse_amounts(segment.amount_texts)
+    if "payment_date" in index:
+        segment.date_texts = column_of(rows, body, index["payment_date"])
+        segment.dates = parse_dates(segment.date_texts, *hints)
+    return segment
+
+
+def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
+    """Stripped cells of one column; '' where a row is shorter."""
+    try:
+        return [rows[i][column].strip() for i in chosen]
+    except IndexError:
+        return [rows[i][column].strip() if column < len(rows[i]) else "" for i in chosen]
 
 
 def _cell(row: Sequence[str], column: int) -> str:
     return row[column].strip() if 0 <= column < len(row) else ""
 
 
-def _judge(rows: Rows, segment: Segment, result: Classified, period: Period | None) -> None:
+def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
     """Classes of a report's rows, given its columns."""
     index, body = segment.columns.index, segment.rows
-    amount, when, who = (index.get(name, -1) for name in ("amount_gbp", "payment_date", "supplier_name"))
-    if amount < 0:
+    if segment.amounts is None:
         _without_amounts(rows, body, result)
         return
-    amount_texts = [_cell(rows[i], amount) for i in body]
-    date_texts = [_cell(rows[i], when) for i in body] if when >= 0 else []
-    suppliers = [_cell(rows[i], who) for i in body] if who >= 0 else []
-    pence = parse_amounts(amount_texts).pence
-    dates = parse_dates(date_texts, period).dates if when >= 0 else []
+    amount, who = index["amount_gbp"], index.get("supplier_name", -1)
+    suppliers = column_of(rows, body, who) if who >= 0 else []
+    pence = segment.amounts.pence
+    dates = segment.dates.dates if segment.dates else []
     for i in body:
         result.classes[i] = "transaction"
     odd = [
@@ -149,13 +179,15 @@ def _judge(rows: Rows, segment: Segment, result: Classified, period: Period | No
         i, value = body[place], pence[place]
         date_found = bool(dates) and dates[place] is not None
         row = rows[i]
-        displaced = (bool(dates) and bool(date_texts[place]) and not date_found) or (value is None and len(row) > 2)
+        displaced = (bool(dates) and bool(segment.date_texts[place]) and not date_found) or (
+            value is None and len(row) > 2
+        )
         if displaced and (moved := mender.mend(row)) is not None:
             result.mended[i] = moved
             running.add(parse_amounts([_cell(moved, amount)]).pence[0] or 0, 1)
             continue
         if value is None:
-            name = _without_amount(row, segment, amount_texts[place], date_found=date_found, who=who)
+            name = _without_amount(row, segment, segment.amount_texts[place], date_found=date_found, who=who)
         else:
             name = _with_amount(row, segment, value, running, date_found=date_found, who=who)
         if name == "transaction" and displaced and mender.is_misaligned(row):
@@ -164,7 +196,9 @@ def _judge(rows: Rows, segment: Segment, result: Classified, period: Period | No
         if name == "transaction":
             running.add(value or 0, 1)
         elif name in {"total", "subtotal"}:
-            result.details[i] = f"equals the sum of {running.lines if name == 'total' else running.part_lines} line(s) above"
+            result.details[i] = (
+                f"equals the sum of {running.lines if name == 'total' else running.part_lines} line(s) above"
+            )
             running.close_part()
     running.add(sums[len(body)] - sums[done], len(body) - done)
     _settle_totals(segment, result, pence, running)
@@ -199,10 +233,14 @@ def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_fou
     cells = [cell for cell in map(str.strip, row) if cell]
     if any(says("nil_return", cell) for cell in cells):
         return "nil_return"
-    if not any(known):
-        return "note" if any(any(map(str.isalpha, cell)) for cell in cells if cell in row[: len(segment.columns.headers)]) else "stray_cells"
     if all(says("filler", cell) or len(cell) == 1 for cell in cells):
         return "column_filler"
+    if not any(known):
+        return (
+            "note"
+            if any(any(map(str.isalpha, cell)) for cell in cells if cell in row[: len(segment.columns.headers)])
+            else "stray_cells"
+        )
     supplier = _cell(row, who)
     if (date_found and (supplier or len(cells) > 2)) or (supplier and len(cells) > 2):
         return "transaction" if text else "no_amount"
@@ -211,7 +249,9 @@ def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_fou
     return "note"
 
 
-def _with_amount(row: Sequence[str], segment: Segment, pence: int, running: RunningTotals, *, date_found: bool, who: int) -> str:
+def _with_amount(
+    row: Sequence[str], segment: Segment, pence: int, running: RunningTotals, *, date_found: bool, who: int
+) -> str:
     """Class of a row that has an amount but lacks a date or a supplier."""
     money = {segment.columns.index.get(name, -1) for name in ("amount_gbp", "amount_alternative_gbp")}
     others = [cell for column, cell in enumerate(map(str.strip, row)) if cell and column not in money]
@@ -221,7 +261,13 @@ def _with_amount(row: Sequence[str], segment: Segment, pence: int, running: Runn
     group = len(others) == 1 and says("group_total", others[0])
     if not others or (words and not date_found):
         return running.kind_of(pence) or "unproved_total"
-    if not date_found and (group or not _cell(row, who)) and running.lines > 1 and pence and (kind := running.kind_of(pence)):
+    if (
+        not date_found
+        and (group or not _cell(row, who))
+        and running.lines > 1
+        and pence
+        and (kind := running.kind_of(pence))
+    ):
         return kind
     if not date_found and len(others) == 1 and not any(map(str.isalpha, others[0])) and not _cell(row, who):
         return "unproved_total"

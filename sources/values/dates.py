@@ -115,16 +115,21 @@ def _decide(reading: DateText, order: str, proved: bool, period: Period | None) 
 def _mostly_exchanged(open_readings: list[tuple[DateText, int]], month_wins: bool, period: Period) -> bool:
     """Whether more of the dates up to the 12th lie in the period with day and month exchanged than in the proved order.
 
-    A spreadsheet of another country's settings turns just these round and leaves the later days as they were typed.
+    A spreadsheet of another country's settings turns just these round and leaves the later days as they were typed. The
+    later days have to bear the period out: a file named after another month than it holds proves nothing.
     """
-    exchanged = inside = 0
+    exchanged = inside = proved = proved_inside = 0
     for reading, count in open_readings:
-        if reading.day_first and reading.month_first and reading.day_first != reading.month_first:
+        if not (reading.day_first and reading.month_first):
+            proved += count
+            day = reading.day_first or reading.month_first
+            proved_inside += count if day and period.contains(day) else 0
+        elif reading.day_first != reading.month_first:
             if _inside_only_if_exchanged(reading.day_first, reading.month_first, month_wins, period):
                 exchanged += count
             elif period.contains(reading.month_first if month_wins else reading.day_first):
                 inside += count
-    return exchanged > max(inside, 1)
+    return exchanged > max(inside, 1) and 2 * proved_inside > proved
 
 
 def _inside_only_if_exchanged(day_first: date, month_first: date, month_wins: bool, period: Period) -> bool:

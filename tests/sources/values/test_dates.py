@@ -175,6 +175,12 @@ def test_where_most_open_dates_fit_the_period_only_when_exchanged_they_are_excha
     assert found.flags == {0: ("date_ambiguous",), 1: ("date_ambiguous",), 2: ("date_month_first",)}
 
 
+def test_a_file_named_after_another_month_than_it_holds_keeps_its_order() -> None:
+    found = parse_dates(["08/12/2010", "08/12/2010", "22/12/2010", "23/12/2010"], Period.of_months(2010, 8))
+    assert found.dates[0] == date(2010, 12, 8)
+    assert found.order == "day_first"
+
+
 def test_a_declared_order_decides_where_the_file_does_not() -> None:
     assert parse_dates(["05/08/2013"], declared="month_first").dates == [date(2013, 5, 8)]
     assert parse_dates(["25/08/2013", "05/08/2013"], declared="month_first").dates[1] == date(2013, 8, 5)
