@@ -76,7 +76,7 @@ def described_columns(dataset: Dataset) -> Iterable[tuple[str, str, str, str | N
     """Name, title, description and unit of each SQLite column: pence stand beside pounds."""
     for field in dataset.fields:
         if field.type == "decimal":
-            yield pence_name(field.name), field.title, f"{field.description} In whole pence; add these up.", "pence"
+            yield pence_name(field.name), field.title, f"{field.description} In whole pence, exact.", "pence"
         yield field.name, field.title, field.description, field.unit
 
 
