@@ -20,7 +20,7 @@ from sources.layout.find import MAXIMUM_COLUMNS
 from sources.layout.rows import Classified, classify
 from sources.layout.series import series_of
 from sources.layout.table import TypedRows, typed_rows
-from sources.periods import Period, periods_in_text, publication_period
+from sources.periods import periods_in_text, publication_period
 from sources.readers import read_content
 from sources.schema.arrow import arrow_schema
 
@@ -80,8 +80,8 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
 
     content = read_content(data, distribution.file_name)
     account = _Account(list(content.notes))
-    hint = next(iter(periods_in_text(distribution.file_name)), None)
-    sheets = [_Sheet(grid, classify(grid.rows, hint, publisher.quirks.date_order)) for grid in content.grids]
+    hints = (next(iter(periods_in_text(distribution.file_name)), None), publisher.quirks.date_order)
+    sheets = [_Sheet(grid, classify(grid.rows, hints)) for grid in content.grids]
     _set_hidden_aside(sheets, account)
     constants = {
         "publisher_id": publisher.id,
@@ -90,11 +90,14 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     }
     counts: Counter[str] = Counter()
     for sheet in sheets:
-        sheet.typed = typed_rows(sheet.grid, sheet.classified, hint, publisher.quirks, constants, counts)
+        sheet.typed = typed_rows(
+            sheet.grid, sheet.classified, hints, constants, counts, basis=publisher.quirks.amount_basis
+        )
         _note_layout(sheet, account)
     tables = [sheet.typed.rows for sheet in sheets if sheet.typed]
     rows = pa.concat_tables(tables) if tables else arrow_schema("lake_rows").empty_table()
-    return Reading(rows, _facts(data, distribution, publisher, snapshot_sha256, content, sheets, account))
+    facts = {**constants, "byte_count": len(data), "total_gbp": _total(rows)}
+    return Reading(rows, facts | _facts(distribution, content, sheets, account))
 
 
 def _set_hidden_aside(sheets: list[_Sheet], account: _Account) -> None:
@@ -132,16 +135,8 @@ def _note_layout(sheet: _Sheet, account: _Account) -> None:
         )
 
 
-def _facts(
-    data: bytes,
-    distribution: Distribution,
-    publisher: Publisher,
-    sha256: str,
-    content: FileContent,
-    sheets: list[_Sheet],
-    account: _Account,
-) -> dict[str, Any]:
-    """One row of lake_files."""
+def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet], account: _Account) -> dict[str, Any]:
+    """The rest of a row of lake_files: how the file was read."""
     main = max(sheets, key=lambda sheet: sheet.payments, default=None)
     segment = next((s for s in main.classified.segments if s.rows or s.heading), None) if main else None
     dates = [day for sheet in sheets if sheet.typed for day in sheet.typed.dates]
@@ -155,14 +150,10 @@ def _facts(
     headers = [str(column["header"]) for column in segment.columns.described] if segment else []
     orders = {sheet.typed.order for sheet in sheets if sheet.typed and sheet.typed.dates}
     return {
-        "publisher_id": publisher.id,
-        "distribution_id": distribution.distribution_id,
-        "snapshot_sha256": sha256,
         "file_name": distribution.file_name,
         "source_path": distribution.path,
         "source_url": distribution.url,
         "published_date": distribution.published_date,
-        "byte_count": len(data),
         "series": series_of(distribution.file_name, account.titles, headers),
         "file_status": status,
         "file_reason_code": reason,
@@ -177,7 +168,6 @@ def _facts(
         "row_count": total,
         "transaction_count": payments,
         "set_aside_count": total - payments,
-        "total_gbp": _total(sheets),
         "first_date": min(known, default=None),
         "last_date": max(known, default=None),
         "date_order": orders.pop() if len(orders) == 1 else "mixed" if orders else "none",
@@ -202,11 +192,10 @@ def _status(content: FileContent, classes: Counter[str], sheets: list[_Sheet]) -
     return "explained", "no_rows", "headings without a payment line"
 
 
-def _total(sheets: list[_Sheet]) -> Decimal:
+def _total(rows: pa.Table) -> Decimal:
     import pyarrow.compute as pc  # noqa: PLC0415 - see sources.schema.arrow
 
-    sums = [pc.sum(sheet.typed.rows["amount_gbp"]).as_py() for sheet in sheets if sheet.typed]
-    return sum((value for value in sums if value is not None), Decimal("0.00"))
+    return pc.sum(rows["amount_gbp"]).as_py() or Decimal("0.00")
 
 
 def _json(value: object) -> str:

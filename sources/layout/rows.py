@@ -50,12 +50,11 @@ class Classified:
     titles: list[str] = field(default_factory=list)
 
 
-def classify(rows: Rows, period: Period | None = None, date_order: str | None = None) -> Classified:
-    """Classes of all rows. `period` and the declared `date_order` help to read dates whose order is open."""
+def classify(rows: Rows, hints: Hints = (None, None)) -> Classified:
+    """Classes of all rows."""
     result = Classified(["blank"] * len(rows), [])
     filled = [i for i, row in enumerate(rows) if any(row) and any(map(str.strip, row))]
     heading = first_heading(rows)
-    hints = (period, date_order)
     if heading is None:
         _without_heading(rows, filled, result, hints)
         return result

@@ -23,6 +23,9 @@ UTF8_SEQUENCE = re.compile(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
+# The pound sign of cp850 before a sum, in a file of another codec: parts of it came from an old system. In cp1252 the
+# byte is an oe ligature, in Mac Roman a u with an accent, and neither stands before a digit.
+CP850_POUND = re.compile(rb"(?<![\x80-\xff])\x9c(?=\d)")
 HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 ASCII_TO_SPACE = b" " * 0x80 + bytes(range(0x80, 0x100))
 
@@ -98,25 +101,40 @@ def _without_nuls(data: bytes, notes: list[Note]) -> bytes:
 def _narrow(data: bytes, notes: list[Note]) -> Decoded:
     if data.isascii() or _is_utf8(data):
         return Decoded(data, "utf-8", "utf-8", notes)
-    # Runs of bytes from 0x80 up, each kind once: a whole file has few kinds, and they hold all the evidence.
-    runs = Counter(data.translate(ASCII_TO_SPACE).split())
+    outside = line_at(data, next(run.start() for run in HIGH_RUN.finditer(data) if UTF8_SEQUENCE.sub(b"", run.group())))
+    older = bool(CP850_POUND.search(data)) and _codec(_runs(CP850_POUND.sub(b"", data))) not in {None, "cp850"}
+    if older:
+        data = CP850_POUND.sub("£".encode(), data)
+    runs = _runs(data)
     rests = {run: UTF8_SEQUENCE.sub(b"", run) for run in runs}
-    histogram: Counter[int] = Counter()
-    for run, rest in rests.items():
-        for byte in rest:
-            histogram[byte] += runs[run]
-    codec = best_codec(histogram)
-    outside = line_at(data, next(run.start() for run in HIGH_RUN.finditer(data) if rests[run.group()]))
+    codec = _codec(runs) or "cp850"
     if all(run == rest for run, rest in rests.items()):
         notes.append(Note("encoding_not_utf8", f"The file is in {codec}, not UTF-8.", outside))
-        if codec != "cp1252" or not histogram.keys() & UNDEFINED_IN_CP1252:
+        if codec != "cp1252" or not any(set(run) & UNDEFINED_IN_CP1252 for run in runs):
             return Decoded(data, codec, codec, notes)
         return Decoded(_as_utf8(data, codec), "utf-8", codec, notes)
+    parts = ["UTF-8", codec]
+    if older:
+        parts = ["UTF-8"] * any(run != rest and run != "£".encode() for run, rest in rests.items()) + [codec, "cp850"]
     notes.append(
-        Note("encoding_mixed", f"The file mixes UTF-8 and {codec}; each stretch was read by its own.", outside)
+        Note("encoding_mixed", f"The file mixes {' and '.join(parts)}; each stretch was read by its own.", outside)
     )
     mended = {run: _mended(run, codec) for run in runs}
-    return Decoded(HIGH_RUN.sub(lambda run: mended[run.group()], data), "utf-8", f"utf-8+{codec}", notes)
+    return Decoded(HIGH_RUN.sub(lambda run: mended[run.group()], data), "utf-8", "+".join(parts).lower(), notes)
+
+
+def _runs(data: bytes) -> Counter[bytes]:
+    """Runs of bytes from 0x80 up, each kind once: a whole file has few kinds, and they hold all the evidence."""
+    return Counter(data.translate(ASCII_TO_SPACE).split())
+
+
+def _codec(runs: Counter[bytes]) -> str | None:
+    """The single-byte codec of what is not UTF-8, or None where all is."""
+    histogram: Counter[int] = Counter()
+    for run, times in runs.items():
+        for byte in UTF8_SEQUENCE.sub(b"", run):
+            histogram[byte] += times
+    return best_codec(histogram) if histogram else None
 
 
 def _is_utf8(data: bytes) -> bool:

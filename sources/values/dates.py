@@ -67,14 +67,20 @@ def _order(open_readings: list[tuple[DateText, int]], period: Period | None, dec
         return "none", True
     day = sum(count for reading, count in open_readings if reading.month_first is None)
     month = sum(count for reading, count in open_readings if reading.day_first is None)
-    if day and month:
-        return ("mixed_month" if month > day else "mixed"), True
     if day or month:
-        if period and _mostly_exchanged(open_readings, bool(month), period):
-            return ("mixed" if day else "mixed_month"), True
+        exchanged = (
+            bool(day) != bool(month) and period is not None and _mostly_exchanged(open_readings, bool(month), period)
+        )
+        if exchanged or (day and month):
+            return ("mixed_month" if month > day else "mixed"), True
         return ("day_first" if day else "month_first"), True
     if declared in {"day_first", "month_first"}:
         return declared, True
+    return _order_by_period(open_readings, period)
+
+
+def _order_by_period(open_readings: list[tuple[DateText, int]], period: Period | None) -> tuple[str, bool]:
+    """The order in which alone most dates lie in the period; else day first, undecided."""
     if period:
         half = sum(count for _, count in open_readings) / 2
         day = sum(count for reading, count in open_readings if reading.day_first and period.contains(reading.day_first))
@@ -84,32 +90,6 @@ def _order(open_readings: list[tuple[DateText, int]], period: Period | None, dec
         if (day > half) != (month > half):
             return ("day_first" if day > half else "month_first"), True
     return "day_first", False
-
-
-def _decide(reading: DateText, order: str, proved: bool, period: Period | None) -> Decided:
-    if reading.candidates:
-        inside = [day for day in reading.candidates if period and period.contains(day)]
-        return (inside[0], "day", ("date_mended",)) if len(inside) == 1 else _UNREADABLE
-    day_first, month_first = reading.day_first, reading.month_first
-    if day_first is None and month_first is None:
-        return _UNREADABLE
-    if reading.fixed:
-        return day_first, reading.precision, reading.flags
-    month_wins = day_first is None
-    flags = reading.flags
-    if day_first and month_first:
-        month_wins = order in {"month_first", "mixed_month"}
-        if order.startswith("mixed"):
-            if period and period.contains(day_first) != period.contains(month_first):
-                month_wins = period.contains(month_first)
-            flags = (*flags, "date_ambiguous")
-        elif not proved:
-            flags = (*flags, "date_ambiguous")
-        elif period and _inside_only_if_exchanged(day_first, month_first, month_wins, period):
-            flags = (*flags, "date_perhaps_exchanged")
-    if month_wins:
-        flags = (*flags, "date_month_first")
-    return (month_first if month_wins else day_first), reading.precision, flags
 
 
 def _mostly_exchanged(open_readings: list[tuple[DateText, int]], month_wins: bool, period: Period) -> bool:

@@ -80,3 +80,10 @@ def test_any_bytes_decode_without_error(data: bytes) -> None:
 def test_utf8_comes_through_unchanged(text: str) -> None:
     data = ("plain words, " + text).encode()
     assert text_of(data) == data.decode()
+
+
+def test_pounds_of_an_old_system_in_a_file_of_another_codec_are_pounds() -> None:
+    found = decode(b'Supplier,Amount,Note\nIBM,\xa3693.93,"\x9c693.93 - fixed charges"\nBTO,\xa31.00,x\n')
+    assert found.data.decode(found.codec).splitlines()[1] == 'IBM,£693.93,"£693.93 - fixed charges"'
+    assert found.encoding == "cp1252+cp850"
+    assert [(note.code, note.line) for note in found.notes] == [("encoding_mixed", 2)]

@@ -1,0 +1,60 @@
+"""Text cells made fit to publish: control characters and runs of blanks out, empty as None; with flags for what was odd.
+
+Whole columns are looked at first, since most need nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+Flags = dict[int, tuple[str, ...]]
+"""Codes of schema/codes/flags by place in the column."""
+
+LONGEST_CELL = 32_767
+"""Characters kept of a cell: the most that a spreadsheet cell can hold."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SPACES = re.compile(r"\s+")
+_MOJIBAKE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u2018-\u201d\u2020-\u2026\u20ac]|\u00e2\u20ac|\ufffd")
+_SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+\d+$")
+_ERRORS = re.compile(r"^#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$")
+_REDACTED = re.compile(
+    r"redact|withheld|personal (?:data|information|expense)|name removed|not disclosed|data protection", re.IGNORECASE
+)
+
+
+def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
+    """The stripped cells of field `name`, tidied. At least one cell."""
+    flags: Flags = {}
+    if max(map(len, values)) > LONGEST_CELL:
+        _flag(flags, "cell_truncated", values, lambda value: len(value) > LONGEST_CELL)
+        values = [value[:LONGEST_CELL] for value in values]
+    together = "|".join(values)
+    if not together.isprintable() or "  " in together:
+        _flag(flags, "text_control_characters", values, _CONTROL.search)
+        values = [_tidy_cell(value) for value in values]
+    if not together.isascii():
+        _flag(flags, "text_mojibake", values, _MOJIBAKE.search)
+    if "#" in together:
+        _flag(flags, "spreadsheet_error", values, _ERRORS.match)
+    if name == "transaction_number" and ("E+" in together or "e+" in together):
+        _flag(flags, "identifier_scientific", values, _SCIENTIFIC.match)
+    if name == "supplier_name":
+        _flag(flags, "supplier_blank", values, lambda value: not value)
+        if _REDACTED.search(together):
+            _flag(flags, "supplier_redacted", values, _REDACTED.search)
+    return [value or None for value in values], flags
+
+
+def _flag(flags: Flags, code: str, values: Sequence[str], test: Callable[[str], object]) -> None:
+    for place, value in enumerate(values):
+        if test(value):
+            flags[place] = (*flags.get(place, ()), code)
+
+
+def _tidy_cell(value: str) -> str:
+    if value.isprintable() and "  " not in value:
+        return value
+    return _SPACES.sub(" ", _INVISIBLE.sub("", value)).strip()
