@@ -92,6 +92,32 @@ def _order_by_period(open_readings: list[tuple[DateText, int]], period: Period |
     return "day_first", False
 
 
+def _decide(reading: DateText, order: str, proved: bool, period: Period | None) -> Decided:
+    if reading.candidates:
+        inside = [day for day in reading.candidates if period and period.contains(day)]
+        return (inside[0], "day", ("date_mended",)) if len(inside) == 1 else _UNREADABLE
+    day_first, month_first = reading.day_first, reading.month_first
+    if day_first is None and month_first is None:
+        return _UNREADABLE
+    if reading.fixed:
+        return day_first, reading.precision, reading.flags
+    month_wins = day_first is None
+    flags = reading.flags
+    if day_first and month_first:
+        month_wins = order in {"month_first", "mixed_month"}
+        if order.startswith("mixed"):
+            if period and period.contains(day_first) != period.contains(month_first):
+                month_wins = period.contains(month_first)
+            flags = (*flags, "date_ambiguous")
+        elif not proved:
+            flags = (*flags, "date_ambiguous")
+        elif period and _inside_only_if_exchanged(day_first, month_first, month_wins, period):
+            flags = (*flags, "date_perhaps_exchanged")
+    if month_wins:
+        flags = (*flags, "date_month_first")
+    return (month_first if month_wins else day_first), reading.precision, flags
+
+
 def _mostly_exchanged(open_readings: list[tuple[DateText, int]], month_wins: bool, period: Period) -> bool:
     """Whether more of the dates up to the 12th lie in the period with day and month exchanged than in the proved order.
 
