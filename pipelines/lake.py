@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pipelines.home import Home
 from pipelines.ingest import Holding, Holdings, safe_name
-from pipelines.lake_files import CompactTask, ReadTask, compact, is_whole, read_into, write_unread
+from pipelines.lake_files import CompactTask, ReadTask, compact, is_whole, read_into, row_count, write_unread
 from pipelines.pool import WORKERS, each
 from sources.errors import PublicValueError
 from sources.reading import reader_version
@@ -41,6 +41,12 @@ class PublisherLake:
     """Files that this run had to read."""
     is_new: bool
     """Whether this run put it together; else it stood already."""
+
+    def row_count(self) -> int:
+        return row_count(self.rows)
+
+    def file_count(self) -> int:
+        return row_count(self.files)
 
 
 @dataclass(slots=True)

@@ -116,6 +116,14 @@ def compact(task: CompactTask) -> None:
     files_aside.replace(task.files)
 
 
+def row_count(path: Path) -> int:
+    """Rows of a Parquet file, by its footer."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    rows: int = pq.read_metadata(path).num_rows
+    return rows
+
+
 def is_whole(path: Path) -> bool:
     """Whether a member can be opened."""
     import pyarrow.parquet as pq  # noqa: PLC0415

@@ -77,7 +77,9 @@ def _until_broken(
     try:
         while queue or running:
             while queue and len(running) < workers + 1:  # one waits, so that no worker does
-                future = pool.submit(_work_on, work, queue[0])  # raises where the pool is broken; the chunk stays queued
+                future = pool.submit(
+                    _work_on, work, queue[0]
+                )  # raises where the pool is broken; the chunk stays queued
                 running[future] = queue.popleft()
             ended, _ = wait(running, timeout=time_limit, return_when=FIRST_COMPLETED)
             if not ended:

@@ -1,0 +1,29 @@
+"""Stage publish: warehouse -> release."""
+
+import dagster as dg
+
+from pipelines.assets.columns import OWNERS
+from pipelines.assets.transform import TABLES
+from pipelines.run import Work, publish
+
+
+@dg.asset(
+    group_name="publish",
+    owners=OWNERS,
+    kinds={"csv", "parquet", "sqlite"},
+    deps=TABLES,
+    required_resource_keys={"work"},
+    description="A version of the open datasets, or the version before where nothing changed: CSV, Parquet, SQLite, "
+    "data package and checksums.",
+)
+def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    work: Work = context.resources.work
+    result = publish(work)
+    return dg.MaterializeResult(
+        metadata={
+            "version": result.version,
+            "path": dg.MetadataValue.path(str(result.path)),
+            "new": result.changed,
+            **{f"seconds: {step}": seconds for step, seconds in result.seconds.items()},
+        }
+    )

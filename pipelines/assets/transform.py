@@ -1,0 +1,28 @@
+"""Stage transform: lake -> warehouse, all tables in one step, since they are built over one connection."""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.assets.columns import table_spec
+from pipelines.run import Work, build, table_rows
+from sources.schema.model import table, table_names
+
+TABLES = [name for name in table_names() if table(name).layer in {"raw", "core", "mart"}]
+
+
+@dg.multi_asset(
+    name="warehouse",
+    specs=[table_spec(name, group="transform", kinds={"duckdb"}, deps=["lake_rows", "lake_files"]) for name in TABLES],
+    required_resource_keys={"work"},
+)
+def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+    work: Work = context.resources.work
+    begun = time.perf_counter()
+    build(work)
+    seconds = round(time.perf_counter() - begun, 3)
+    for name, rows in table_rows(work, TABLES).items():
+        yield dg.MaterializeResult(
+            asset_key=name, metadata={"dagster/row_count": rows, "seconds for all tables": seconds}
+        )

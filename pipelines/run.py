@@ -1,0 +1,240 @@
+"""What a run is, step by step: input -> snapshots -> lake -> warehouse -> invariants -> release.
+
+Belongs here: the order of the steps and when they can be left out. Does not belong here: what a step does, and Dagster,
+which runs the same steps as assets (pipelines.assets).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.choose import RunOptions, choose_input, code_version
+from pipelines.home import Home, explained_disk_errors, open_home
+from pipelines.ingest import Taken, held, take_snapshots
+from pipelines.lake import PublisherLake, collect_garbage, update
+from pipelines.progress import Progress
+from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
+from sources.errors import PublicValueError
+from sources.mirror import MirrorSource
+from sources.registry import Registry
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from published.release import ReleaseResult
+    from quality_checks.invariants import InvariantResult
+
+MEMORY = "1500MB"
+THREADS = 2
+
+
+@dataclass(slots=True)
+class Work:
+    """A run under way: what it works with, and what its steps have found so far."""
+
+    home: Home
+    source: MirrorSource
+    registry: Registry
+    as_of: date
+    only: tuple[str, ...]
+    progress: Progress
+    begun: float = field(default_factory=time.perf_counter)
+    taken: Taken | None = None
+    parts: list[PublisherLake] = field(default_factory=list)
+
+    @property
+    def channel(self) -> str:
+        return self.source.channel
+
+    @property
+    def built_path(self) -> Path:
+        """What the channel's last finished run was made of, and what came of it."""
+        return self.home.root / "runs" / f"built-{self.channel}.json"
+
+
+def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
+    """The main job. Raises PublicValueError, or one of its kinds, with a message for the person who asked."""
+    with opened(options, progress or Progress()) as work:
+        for _ in ingest(work):
+            pass
+        if (built := still_stands(work)) is None:
+            build(work)
+            check(work)
+            publish(work)
+            built = loaded(work.built_path) or {}
+        return finish(work, built)
+
+
+@contextlib.contextmanager
+def opened(options: RunOptions, progress: Progress) -> Iterator[Work]:
+    """Open and lock the home, and look at the input. The lock is held until the end."""
+    home = open_home(options.home)
+    with home.locked(), explained_disk_errors(home.root):
+        for left in home.tmp.iterdir():  # what a killed run had half built
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        with progress.stage("Look at the input") as stage:
+            source, registry = choose_input(home, options)
+            stage.outcome = str(source.root)
+        as_of = options.as_of or datetime.now(UTC).date()
+        yield Work(home, source, registry, as_of, options.publishers, progress)
+
+
+def ingest(work: Work) -> Iterator[PublisherLake]:
+    """Keep the input's bytes and read what is new. Yields each publisher's part of the lake."""
+    with work.progress.stage("Keep the files' bytes") as stage:
+        stage.expect(sum(1 for _ in work.source.distributions()))
+        work.taken = take_snapshots(work.home, work.source, work.only, lambda _bytes: stage.advance(1))
+        stage.outcome = f"{work.taken.hashed_files:,} new or changed"
+    with work.progress.stage("Read the files") as stage:
+        work.parts = []
+        for part in update(work.home, work.taken.holdings, work.registry, begin=stage.expect, tick=stage.advance):
+            work.parts.append(part)
+            yield part
+        collect_garbage(work.home, work.channel, work.taken.holdings, work.registry)
+        stage.outcome = f"{sum(part.read_files for part in work.parts):,} read"
+
+
+def inputs_digest(work: Work) -> str:
+    """Stands for everything that decides what the warehouse holds: files as read, register, as_of, code."""
+    parts = {
+        "lake": [[part.publisher_id, part.rows.name, part.files.name] for part in _parts(work)],
+        "register": [publisher.fingerprint() for publisher in work.registry.publishers],
+        "as_of": work.as_of.isoformat(),
+        "code": code_version(),
+    }
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def still_stands(work: Work) -> dict[str, Any] | None:
+    """What the channel's last finished run left, where the same inputs would give the same and its release is there."""
+    built = loaded(work.built_path)
+    if built is None or built["inputs_digest"] != inputs_digest(work):
+        return None
+    latest = work.home.releases / work.channel / "latest"
+    if not latest.exists() or latest.resolve() != Path(built["release_path"]).resolve():
+        return None
+    return {**built, "is_new_release": False}
+
+
+def build(work: Work) -> None:
+    """Build the warehouse aside, from the lake alone, and give it its name."""
+    from pipelines.warehouse import build_warehouse  # noqa: PLC0415 - brings DuckDB
+
+    parts = _parts(work)
+    aside = work.home.tmp / f"warehouse-{os.getpid()}.duckdb"
+    aside.unlink(missing_ok=True)
+    with work.progress.stage("Build the warehouse"):
+        with _connected(work, aside) as con:
+            rows, files = [part.rows for part in parts], [part.files for part in parts]
+            build_warehouse(con, rows, files, work.registry, as_of=work.as_of)
+        aside.replace(work.home.warehouse)
+
+
+def table_rows(work: Work, tables: Sequence[str]) -> dict[str, int]:
+    """Number of rows of tables of the warehouse; `tables` are names of declared ones."""
+    with _connected(work) as con:
+        rows = {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone() for name in tables}
+    return {name: found[0] for name, found in rows.items() if found is not None}
+
+
+def check(work: Work) -> list[InvariantResult]:
+    """Prove the invariants. Raises PublicValueError where one does not hold: nothing is released then."""
+    results = invariants(work)
+    if failed := [result for result in results if not result.passed]:
+        words = "; ".join(f"{result.id}: {result.detail}" for result in failed)
+        raise PublicValueError(f"{work.home.warehouse}: an invariant does not hold, so nothing was released: {words}")
+    return results
+
+
+def invariants(work: Work) -> list[InvariantResult]:
+    """Every invariant, whether it holds or not."""
+    from quality_checks.invariants import check_invariants  # noqa: PLC0415 - brings DuckDB
+
+    with work.progress.stage("Prove the invariants") as stage, _connected(work) as con:
+        results = check_invariants(con)
+        stage.outcome = f"{sum(result.passed for result in results)} of {len(results)} hold"
+    return results
+
+
+def publish(work: Work) -> ReleaseResult:
+    """Release what the warehouse holds, and note what it was made of."""
+    from published.release import build_release  # noqa: PLC0415 - brings DuckDB
+
+    digest = inputs_digest(work)
+    with work.progress.stage("Release") as stage, _connected(work) as con:
+        result = build_release(
+            con,
+            work.home.releases,
+            channel=work.channel,
+            provenance={"input": str(work.source.root), "as_of": work.as_of.isoformat(), "code": code_version()},
+            inputs_digest=digest,
+            is_sample=work.channel == "sample",
+        )
+        holds = count(con)
+        stage.outcome = result.version
+    noted = {
+        "inputs_digest": digest,
+        "release": result.version,
+        "release_path": str(result.path),
+        "is_new_release": result.changed,
+        "holds": {name: getattr(holds, name) for name in Holds.__dataclass_fields__},
+    }
+    aside = work.built_path.with_suffix(".part")
+    aside.write_text(json.dumps(noted, indent=1, ensure_ascii=False), encoding="utf-8")
+    aside.replace(work.built_path)
+    return result
+
+
+def finish(work: Work, built: dict[str, Any]) -> RunSummary:
+    """Sum up, and save the summary for `publicvalue status`."""
+    summary = RunSummary(
+        channel=work.channel,
+        input="the embedded sample" if work.channel == "sample" else str(work.source.root),
+        home=str(work.home.root),
+        as_of=work.as_of.isoformat(),
+        holds=holds_from(built["holds"]),
+        outcome_files=work.taken.outcome_files if work.taken else 0,
+        hashed_files=work.taken.hashed_files if work.taken else 0,
+        read_files=sum(part.read_files for part in work.parts),
+        release=built["release"],
+        release_path=built["release_path"],
+        is_new_release=built["is_new_release"],
+        is_limited=bool(work.only),
+        problems=work.source.problems,
+        seconds=work.progress.seconds,
+        total_seconds=round(time.perf_counter() - work.begun, 3),
+    )
+    summary.save(work.home.last_run)
+    return summary
+
+
+def _parts(work: Work) -> list[PublisherLake]:
+    """The lake's parts: those this run has just made, else those that stand from an earlier one."""
+    if not work.parts:
+        work.parts = list(update(work.home, held(work.home, work.channel), work.registry))
+    return work.parts
+
+
+@contextlib.contextmanager
+def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnection]:
+    """A connection to the warehouse, read-only, or to a new one at `path`. Spills to the home's disk."""
+    import duckdb  # noqa: PLC0415 - a third of a second that an unchanged run does not pay
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "temp_directory": str(work.home.tmp / "spill"),
+        "autoinstall_known_extensions": False,
+    }
+    with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
+        yield con
