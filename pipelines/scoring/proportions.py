@@ -51,7 +51,8 @@ def difference_z(
 ) -> FloatArray:
     """The test statistic z = (p - q)/sqrt(p (1 - p)/n + q (1 - q)/m), of independent samples, variances not pooled.
 
-    NaN where neither varies."""
+    NaN where neither varies.
+    """
     se = np.hypot(standard_error(share, n), standard_error(other, m))
     gap = np.asarray(share, dtype=np.float64) - np.asarray(other)
     return np.asarray(gap / np.where(se > 0, se, np.nan), dtype=np.float64)
@@ -71,7 +72,8 @@ def perception_gap_pp(share: float, peers: FloatArray) -> float:
 def perception_gap_z(share: float, n: float, peers: FloatArray, sizes: FloatArray) -> float:
     """The z of that gap: its variance is p (1 - p)/n plus the mean peer's, sum of q (1 - q)/m over k^2.
 
-    NaN where a size is not known."""
+    NaN where a size is not known.
+    """
     k = len(peers)
     variance = float(standard_error(share, n)) ** 2 + float((standard_error(peers, sizes) ** 2).sum()) / k**2
     return float((share - peers.mean()) / np.sqrt(variance)) if variance > 0 else float("nan")
