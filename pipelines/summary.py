@@ -114,7 +114,7 @@ def in_words(summary: RunSummary) -> str:
     """The summary as the command prints it."""
     holds = summary.holds
     lines = [
-        ("SAMPLE DATA: invented bodies, invented payments" if summary.channel == "sample" else "", ""),
+        ("SAMPLE DATA", "invented bodies, invented payments" if summary.channel == "sample" else ""),
         ("Input", f"{summary.input}, as of {summary.as_of}"),
         ("Limited", "only the publishers asked for were read; others are as last read" if summary.is_limited else ""),
         ("Files", _files(summary)),
@@ -134,14 +134,13 @@ def in_words(summary: RunSummary) -> str:
         ("Time", f"{summary.total_seconds:.1f} s"),
         ("Next", _next(summary)),
     ]
-    shown = [(name, words) for name, words in lines if name or words]
-    return "\n".join(f"{name:<16}{words}".rstrip() if words else name for name, words in shown)
+    return "\n".join(f"{name:<16}{words}" for name, words in lines if words)
 
 
 def _files(summary: RunSummary) -> str:
     files = summary.holds.files
     parts = ", ".join(f"{files.get(status, 0):,} {status}" for status in ("read", "explained", "unreadable"))
-    fresh = f"{summary.read_files:,} read anew" if summary.read_files else "nothing had changed"
+    fresh = f"{summary.read_files:,} read anew" if summary.read_files else "none had to be read anew"
     return f"{sum(files.values()):,} of {summary.holds.publishers:,} publishers: {parts}; {fresh}"
 
 

@@ -5,7 +5,6 @@ Belongs here: Dagster's instance and how a run is started. Does not belong here:
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from typing import Any
@@ -19,6 +18,9 @@ from pipelines.run import Work, finish, opened, still_stands
 from pipelines.summary import RunSummary, loaded
 from sources.errors import PublicValueError
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's events go to its store; the command has words of its own for the terminal."""
+
 
 def launch(options: RunOptions, progress: Progress) -> RunSummary:
     """The same as pipelines.run.run, recorded by Dagster. Raises PublicValueError with a message for people."""
@@ -26,7 +28,6 @@ def launch(options: RunOptions, progress: Progress) -> RunSummary:
         from pipelines.definitions import BUILD, INGEST, defs  # noqa: PLC0415 - definitions import the assets beside us
 
         set_environment(work.home)
-        logging.getLogger("dagster").setLevel(logging.CRITICAL)
         with warnings.catch_warnings(), dg.DagsterInstance.get() as instance:
             warnings.simplefilter("ignore", category=ResourceWarning)
             _execute(defs, INGEST, instance, work, _config(work))
@@ -56,7 +57,7 @@ def _execute(defs: dg.Definitions, job: str, instance: dg.DagsterInstance, work:
     tags = {"channel": work.channel, "as_of": work.as_of.isoformat()}
     try:
         result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config=config, resources={"work": work}, tags=tags
+            instance=instance, run_config={**QUIET, **config}, resources={"work": work}, tags=tags
         )
     except Exception as error:
         raise (_ours(error) or error) from error
