@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,9 @@ def kaplan_meier_median(times: FloatArray, has_happened: BoolArray, level: float
         return Median(float("inf"), float("inf"), float("inf"), 0, censored)
     sample = stats.CensoredData(uncensored=times[has_happened], right=times[~has_happened])
     curve = stats.ecdf(sample).sf
-    with np.errstate(all="ignore"):  # the log-log interval has no value where the curve is 1 or 0
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # The log-log interval has no value where the curve is 1 or 0; those places are settled below.
+        warnings.filterwarnings("ignore", message="The confidence interval is undefined", category=RuntimeWarning)
         interval = curve.confidence_interval(level, method="log-log")
     lower: Any = interval.low
     upper: Any = interval.high

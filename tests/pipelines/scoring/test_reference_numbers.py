@@ -261,7 +261,9 @@ CHECKS: dict[str, Callable[[], Any]] = {
     "worked.trajectory.rw_forecast": lambda: forecast.drift(series(), horizon()).mean,
     "worked.trajectory.rw_se": lambda: forecast.drift(series(), horizon()).se,
     "worked.trajectory.P_hit_rw": lambda: likelihood.p_hit(forecast.drift(series(), horizon()), promise()),
-    "worked.survey.wald_moe": lambda: proportions.wald_margin(number("worked.survey.p"), number("worked.survey.n"), z=Z95),
+    "worked.survey.wald_moe": lambda: proportions.wald_margin(
+        number("worked.survey.p"), number("worked.survey.n"), z=Z95
+    ),
     "worked.survey.wilson": lambda: proportions.wilson(number("worked.survey.p"), number("worked.survey.n")),
     "worked.survey.z_64_75": lambda: proportions.difference_z(0.64, 1000, 0.75, 1000),
     "worked.survey.z_64_66": lambda: proportions.difference_z(0.64, 1000, 0.66, 1000),
