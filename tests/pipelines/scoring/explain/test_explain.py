@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from pipelines.scoring.composite.assemble import assemble
 from pipelines.scoring.composite.structure import build_structure
 from pipelines.scoring.explain.bennet import bennet
+from pipelines.scoring.explain.index_waterfall import index_waterfall
 from pipelines.scoring.explain.lmdi import index_change, lmdi
 from pipelines.scoring.explain.logmean import log_mean
 from pipelines.scoring.explain.unit_cost import unit_cost_change, unit_cost_logs
@@ -139,3 +140,24 @@ def test_unit_cost_by_hand_and_without_residual() -> None:
     assert abs(change.residual) < 1e-9
     with pytest.raises(ValueError, match="above 0"):
         unit_cost_change(old, (1.0, 1.0, 0.0))
+
+
+@given(bodies(), bodies(), st.floats(1, 100), st.floats(1, 100))
+def test_an_index_waterfall_starts_and_ends_at_what_was_published(
+    restated: np.ndarray, new: np.ndarray, published: float, revised: float
+) -> None:
+    made = index_waterfall(published=published, revised=revised, restated=restated, new=new, structure=TREE)
+    assert made.start == published
+    assert made.end == pytest.approx(float(assemble(new, TREE).index))
+    assert sum(step.amount for step in made.steps) == pytest.approx(made.end - made.start, abs=1e-9)
+    assert made.by_stage()["data_revision"] == revised - published
+
+
+def test_a_pillar_that_goes_is_coverage_and_not_performance() -> None:
+    old = np.full(6, 50.0)
+    old[5] = 80.0
+    new = np.where(np.arange(6) == 5, NAN, old)
+    made = index_waterfall(published=50.0, revised=50.0, restated=old, new=new, structure=TREE)
+    assert made.by_stage()["performance"] == 0
+    assert [step.item for step in made.steps if step.stage == "coverage" and step.item == "P4"] == ["P4"]
+    assert made.by_stage()["coverage"] < 0
