@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
+from pipelines.scoring.forecast import regression
 from pipelines.scoring.forecast_choice import calibration_factor, clustered_coverage, rolling_origin
 from pipelines.scoring.funnel import funnel
 from pipelines.scoring.reserves import NAO_YEARS, years_left
@@ -92,3 +93,25 @@ def test_sixteen_councils_of_151_had_reserves_for_less_than_three_years() -> Non
     left = years_left(reserves)
     assert (~np.isnan(left)).sum() == 151
     assert (left < NAO_YEARS).sum() == 16
+
+
+def england() -> np.ndarray:
+    """Four-hour performance of England by month, all attendances, without those not reported."""
+    months = [np.array(list(trusts()[month].values())).sum(axis=0) for month in sorted(trusts())]
+    return np.array([100 * (1 - late / seen) for seen, late, _ in months])
+
+
+def test_england_without_the_trusts_that_do_not_report() -> None:
+    assert dict(zip(sorted(trusts()), england().round(1), strict=True))["2021-06"] == 81.3
+    assert dict(zip(sorted(trusts()), england().round(1), strict=True))["2021-08"] == 77.0
+
+
+def test_a_regression_on_eight_points_fails_england_as_the_method_says() -> None:
+    series, shares = england(), []
+    for horizon in (1, 3, 6, 12):
+        origins = range(8, len(series) - horizon + 1)
+        made = [regression(series[o - 8 : o], horizon).interval(0.8) for o in origins]
+        shares.append(
+            np.mean([low <= series[o + horizon - 1] <= high for o, (low, high) in zip(origins, made, strict=True)])
+        )
+    assert [round(100 * share) for share in shares] == [72, 52, 25, 0]
