@@ -10,6 +10,7 @@ from sources.periods.model import Period
 from sources.periods.names import months_in_text, periods_in_text, publication_days_in_text
 
 _MOST = 0.5
+_FEW = 0.1
 _NEARLY_ALL = 0.9
 
 
@@ -56,9 +57,18 @@ def _named_period(text: str, days: Counter[date]) -> Period | None:
 
 
 def _year_of_month(first: int, count: int, days: Counter[date]) -> int | None:
-    """The year in which most of the dates lie in the `count` months from `first` on."""
+    """The year in which most of the dates lie in the `count` months from `first` on.
+
+    Or else the year that holds the most of them, where hardly any lie later: lists dated by invoice reach back for months.
+    """
     years = sorted({day.year for day in days} | {day.year - 1 for day in days})
-    return next((year for year in years if _share(Period.of_months(year, first, count), days) > _MOST), None)
+    held = {year: _share(Period.of_months(year, first, count), days) for year in years}
+    best = max(years, key=lambda year: held[year], default=None)
+    if best is None or held[best] < _FEW:
+        return None
+    end = Period.of_months(best, first, count).end
+    not_later = sum(n for day, n in days.items() if day <= end)
+    return best if held[best] > _MOST or not_later >= _NEARLY_ALL * sum(days.values()) else None
 
 
 def _dated_period(days: Counter[date]) -> Period | None:

@@ -225,3 +225,13 @@ def test_anything_but_whole_months_in_order_is_refused(start: tuple[int, int, in
 )
 def test_a_financial_year_runs_from_april(day: date, expected: str) -> None:
     assert financial_year(day) == expected
+
+
+def test_a_month_without_year_is_of_the_year_that_holds_most_dates_where_hardly_any_lie_later() -> None:
+    dates = [date(2020, 4, 3)] * 3 + [date(2020, 3, 9)] * 5 + [date(2019, 11, 4)] * 2
+    assert publication_period("Trust 01 - April.csv", [], dates) == (Period.of_months(2020, 4), "file_name")
+
+
+def test_a_month_without_year_is_not_guessed_where_dates_lie_after_it() -> None:
+    dates = [date(2020, 4, 3)] * 3 + [date(2020, 7, 9)] * 7
+    assert publication_period("Trust 01 - April.csv", [], dates)[0] != Period.of_months(2020, 4)
