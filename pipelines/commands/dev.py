@@ -13,7 +13,7 @@ from pipelines.home import open_home
 
 @click.command(
     name="dev",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue dev
     publicvalue dev --port 3001 --mirror ./files
@@ -34,8 +34,10 @@ def command(mirror: Path | None, home: Path | None, port: int) -> None:
     from pipelines.assets.launch import set_environment  # noqa: PLC0415 - brings Dagster
     from pipelines.assets.work import MIRROR_VARIABLE  # noqa: PLC0415
 
-    set_environment(open_home(home))
+    found = open_home(home)
+    set_environment(found)
     if mirror is not None:
         os.environ[MIRROR_VARIABLE] = str(mirror.resolve())
+    os.chdir(found.dagster)  # else Dagster warns of the dagster.yaml in the project's folder
     arguments = ["-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)]
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - our own interpreter, no shell

@@ -13,7 +13,7 @@ from pipelines.choose import RunOptions
 
 @click.command(
     name="run",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue run                                   the embedded sample
     publicvalue run --mirror ./files                  files as published, in ./files/spend/<publisher>/

@@ -16,7 +16,7 @@ from published.store import CHANNELS, LATEST, versions
 
 @click.command(
     name="status",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue status
     publicvalue status --home /data/publicvalue
