@@ -150,3 +150,16 @@ def test_status_tells_releases_last_run_and_sizes(mirror: Path, tmp_path: Path) 
     assert found["last_run"]["holds"]["counted_gbp"] == "400000.50"
     assert found["sizes"]["warehouse"] > 0
     assert f"release {done.release}" in in_words(found)
+
+
+def test_the_embedded_sample_becomes_a_release_that_says_what_it_is(tmp_path: Path) -> None:
+    options = RunOptions(sample_rows=2000, home=tmp_path / "home", as_of=DAY)
+    done = run(options)
+    assert done.channel == "sample"
+    assert done.holds.transactions > 1000
+    assert done.holds.unregistered == []
+    assert done.problems == []
+    assert "SAMPLE DATA" in (Path(done.release_path) / "README.md").read_text(encoding="utf-8")
+    assert not (tmp_path / "home/releases/mirror").exists()
+    again = run(options)
+    assert (again.hashed_files, again.read_files, again.is_new_release) == (0, 0, False)
