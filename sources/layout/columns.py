@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sources.grid import Note
 from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
 from sources.layout.find import Heading
+from sources.layout.headers import power_of
 from sources.layout.misaligned import realign
 
 GUIDANCE_ORDER = (
@@ -49,6 +50,11 @@ class Columns:
         """Columns that no field uses."""
         used = set(self.index.values())
         return [i for i in range(len(self.headers)) if i not in used]
+
+    def power(self, field_name: str) -> int:
+        """The power of ten by which the heading of an amount multiplies its figures."""
+        column = self.index.get(field_name)
+        return 0 if column is None else power_of(self.headers[column])
 
     def free(self, column: int) -> bool:
         return column < len(self.headers) and column not in self.index.values()
@@ -104,14 +110,25 @@ def _settle_amounts(columns: Columns, claims: Claims, contents: Sequence[Content
             holds = 2 * content.filled >= fullest > 0 and content.amounts >= WRONG_SHARE
             holders.append(((not holds, not content.filled, order, rank, column), basis))
     holders.sort()
-    if not holders:
+    if not holders or _stands_over_words(columns, holders[0][0][-1], contents):
         return
     (*_, column), columns.basis = holders[0]
     columns.index["amount_gbp"] = column
-    for (poor, _, _, _, other), basis in holders[1:]:
-        if not poor and basis != columns.basis:
-            columns.index["amount_alternative_gbp"] = other
-            return
+    rivals = [(other, basis) for (poor, _, _, _, other), basis in holders[1:] if not poor]
+    alternative = next((other for other, basis in rivals if basis != columns.basis), None)
+    if alternative is not None:
+        columns.index["amount_alternative_gbp"] = alternative
+    unread = [other + 1 for other, basis in rivals if basis == columns.basis]
+    if unread:
+        words = f"column {column + 1} is read as the amount; {', '.join(map(str, unread))} is headed so too and kept as it is"
+        columns.notes.append(Note("amounts_beside", words))
+
+
+def _stands_over_words(columns: Columns, column: int, contents: Sequence[Content]) -> bool:
+    """Whether a column headed as the amount holds none, and one other column alone holds money ('Expenditure' over words)."""
+    if not contents[column].filled or contents[column].amounts >= WRONG_SHARE:
+        return False
+    return sum(columns.free(i) and content.money >= CLEAR_SHARE for i, content in enumerate(contents)) == 1
 
 
 def _settle_supplier(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:

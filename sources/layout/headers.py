@@ -24,8 +24,12 @@ FUZZY_SHORTEST = 6
 PARTIAL_SCORE = 0.75
 """Score of a heading that ends with a wording of two words or more ('ABC Ref No' ends with 'ref no')."""
 
+EITHER_SCORE = 0.9
+"""Score of a heading of two wordings beside a stroke, one of which is known."""
+
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
+_STROKE = re.compile(r"\s*[/|\n]\s*")
 _TRAILING_NUMBER = re.compile(r"(?<=[a-z])(?: \d+)+$")
 
 
@@ -69,32 +73,67 @@ def _known() -> tuple[list[str], frozenset[str]]:
 @cache
 def normalise(text: str) -> str:
     """Lower case, brackets and their content gone, punctuation to single spaces, trailing numbers gone."""
-    plain = unicodedata.normalize("NFKC", text).lower().replace("�", " ")
+    plain = _plain(text)
     outside = _BRACKETS.sub(" ", plain)
-    words = _PUNCTUATION.sub(" ", outside if any(c.isalpha() for c in outside) else plain).strip()
-    return _TRAILING_NUMBER.sub("", words)
+    return _words(outside if any(c.isalpha() for c in outside) else plain)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().replace("�", " ")
+
+
+def _words(plain: str) -> str:
+    return _TRAILING_NUMBER.sub("", _PUNCTUATION.sub(" ", plain).strip())
 
 
 @cache
 def match(text: str) -> Match | None:
-    """What the heading `text` means, or None. Fuzzy only where no exact wording fits."""
+    """What the heading `text` means, or None: exactly, by one of two wordings, by its spelling, by its ending."""
     heading = normalise(text)
     if not heading or len(heading) > 60 or text.strip().startswith("#"):  # '#NAME?' is a spreadsheet's error, no name
         return None
-    if heading in _wordings():
-        target, rank = _wordings()[heading]
-        return Match(target, "exact", 1.0, rank)
-    candidates, not_ours = _known()
-    if len(heading) < FUZZY_SHORTEST or heading in not_ours:
+    whole = _words(_plain(text))  # 'Amount (excluding VAT)' says more than 'Amount'
+    for words in (whole, heading):
+        if words in _wordings():
+            target, rank = _wordings()[words]
+            return Match(target, "exact", 1.0, rank)
+    if heading in _known()[1]:
+        return None
+    return _either(text) or _fuzzy(heading) or _partial(heading.split())
+
+
+def _fuzzy(heading: str) -> Match | None:
+    """A wording that differs by few letters."""
+    if len(heading) < FUZZY_SHORTEST:
         return None
     from rapidfuzz import process  # noqa: PLC0415 - only odd headings need it
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
+    candidates = _known()[0]
     nearest = process.extractOne(heading, candidates, scorer=OSA.normalized_similarity, score_cutoff=FUZZY_MINIMUM)
-    if nearest is not None and OSA.distance(heading, nearest[0]) <= FUZZY_DISTANCE:
-        target, rank = _wordings()[nearest[0]]
-        return Match(target, "fuzzy", round(nearest[1], 3), rank)
-    return _partial(heading.split())
+    if nearest is None or OSA.distance(heading, nearest[0]) > FUZZY_DISTANCE:
+        return None
+    target, rank = _wordings()[nearest[0]]
+    return Match(target, "fuzzy", round(nearest[1], 3), rank)
+
+
+def _either(text: str) -> Match | None:
+    """Two wordings beside a stroke, in two languages or two words for one thing ('Dyddiad / Date', 'Supplier/Payee')."""
+    parts = [normalise(part) for part in _STROKE.split(text)]
+    if len(parts) < 2 or any(part in _known()[1] for part in parts):
+        return None
+    found = [_wordings()[part] for part in parts if part in _wordings()]
+    if not found or len({target for target, _ in found}) > 1:
+        return None
+    target, rank = min(found)
+    return Match(target, "exact" if len(found) == len(parts) else "partial", EITHER_SCORE, rank)
+
+
+@cache
+def power_of(text: str) -> int:
+    """The power of ten that a heading multiplies its figures by: 3 for 'Amount £000', 6 for '£m', or else 0."""
+    plain = unicodedata.normalize("NFKC", text).lower().replace("�", "£")
+    return next((power for power, marks in spec()["powers"].items() if any(re.search(m, plain) for m in marks)), 0)
 
 
 def _partial(words: list[str]) -> Match | None:

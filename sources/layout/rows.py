@@ -133,7 +133,7 @@ def _read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
     index, body = segment.columns.index, segment.rows
     if "amount_gbp" in index:
         segment.amount_texts = column_of(rows, body, index["amount_gbp"])
-        segment.amounts = parse_amounts(segment.amount_texts)
+        segment.amounts = parse_amounts(segment.amount_texts, segment.columns.power("amount_gbp"))
     if "payment_date" in index:
         segment.date_texts = column_of(rows, body, index["payment_date"])
         segment.dates = parse_dates(segment.date_texts, *hints)
@@ -183,7 +183,8 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
         )
         if displaced and (moved := mender.mend(row)) is not None:
             result.mended[i] = moved
-            running.add(parse_amounts([_cell(moved, amount)]).pence[0] or 0, 1)
+            power = segment.columns.power("amount_gbp")
+            running.add(parse_amounts([_cell(moved, amount)], power).pence[0] or 0, 1)
             continue
         if value is None:
             name = _without_amount(row, segment, segment.amount_texts[place], date_found=date_found, who=who)
@@ -259,6 +260,8 @@ def _with_amount(
     words = any(says("total", cell) for cell in others)
     group = len(others) == 1 and says("group_total", others[0])
     if not others or (words and not date_found):
+        return running.kind_of(pence) or "unproved_total"
+    if not date_found and all(says("count", cell) or says("total", cell) for cell in others):
         return running.kind_of(pence) or "unproved_total"
     if (
         not date_found

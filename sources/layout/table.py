@@ -122,7 +122,7 @@ def _mended(
         segment.rows,
         amount_texts,
         date_texts,
-        parse_amounts(amount_texts),
+        parse_amounts(amount_texts, segment.columns.power("amount_gbp")),
         parse_dates(date_texts, *hints),
     )
     return mended, cells
@@ -150,7 +150,10 @@ def _fill(
         columns.put(
             "amount_alternative_gbp",
             chosen,
-            parse_amounts(column_of(cells, chosen, index["amount_alternative_gbp"])).pence,
+            parse_amounts(
+                column_of(cells, chosen, index["amount_alternative_gbp"]),
+                segment.columns.power("amount_alternative_gbp"),
+            ).pence,
         )
     if segment.dates is not None:
         _fill_dates(columns, segment, segment.dates, places)

@@ -24,12 +24,12 @@ class RunningTotals:
         self.part_lines += lines
 
     def kind_of(self, pence: int) -> str | None:
-        """`total`, `subtotal` or None for an amount that stands below the lines added so far."""
+        """`total`, `subtotal`, `row_count` or None for an amount that stands below the lines added so far."""
         if self.lines and abs(pence - self.whole) <= ROUNDING_PENCE:
             return "total"
         if self.part_lines and abs(pence - self.part) <= ROUNDING_PENCE:
             return "subtotal"
-        return None
+        return "row_count" if self.lines and pence == 100 * self.lines else None
 
     def close_part(self) -> None:
         self.part = 0
