@@ -23,6 +23,7 @@ class Grid:
     lines: Sequence[int]
     physical_lines: int
     sheet: str = ""
+    is_hidden: bool = False
     requoted: frozenset[int] = frozenset()
     """Indexes of rows that a stray quotation mark had swallowed and that were reread without quotes."""
 

@@ -82,7 +82,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     account = _Account(list(content.notes))
     hints = (next(iter(periods_in_text(distribution.file_name)), None), publisher.quirks.date_order)
     sheets = [_Sheet(grid, classify(grid.rows, hints)) for grid in content.grids]
-    _set_hidden_aside(sheets, account)
+    _set_hidden_aside(sheets)
     constants = {
         "publisher_id": publisher.id,
         "distribution_id": distribution.distribution_id,
@@ -100,13 +100,12 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     return Reading(rows, facts | _facts(distribution, content, sheets, account))
 
 
-def _set_hidden_aside(sheets: list[_Sheet], account: _Account) -> None:
+def _set_hidden_aside(sheets: list[_Sheet]) -> None:
     """Rows of hidden sheets are set aside where a visible one holds payments: hidden ones are working copies."""
-    hidden = {note.detail for note in account.notes if note.code == "sheet_hidden"}
-    if not hidden or not any(sheet.payments for sheet in sheets if sheet.grid.sheet not in hidden):
+    if not any(sheet.payments for sheet in sheets if not sheet.grid.is_hidden):
         return
     for sheet in sheets:
-        if sheet.grid.sheet in hidden:
+        if sheet.grid.is_hidden:
             classes = sheet.classified.classes
             classes[:] = ["blank" if name == "blank" else "hidden_sheet" for name in classes]
 

@@ -69,6 +69,7 @@ def _read_sheets(book: calamine.CalamineWorkbook, content: FileContent, errors: 
                 Note("sheet_unreadable", f"Sheet {sheet.name!r} cannot be read ({str(error)[:MAX_DETAIL]}).")
             )
             continue
+        grid.is_hidden = sheet.visible != visible
         _put_errors(grid, errors.get(sheet.name, {}), content.notes)
         if not any(grid.rows):
             content.notes.append(Note("sheet_empty", f"Sheet {sheet.name!r} is empty."))
