@@ -16,7 +16,7 @@ LINES_SHOWN = 8
 
 @click.command(
     name="inspect",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue inspect spend-april.csv
     publicvalue inspect *.xlsx --publisher hm-treasury
