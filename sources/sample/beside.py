@@ -49,9 +49,7 @@ def superseding(body: Body, at: int, seed: int) -> Draft:
     lines: list[Line] = lines_of(body, month, seed)
     lines[2].pence = (lines[2].pence or 0) + 100_00
     name = file_name(body, month).replace(".csv", "-amended.csv")
-    draft = Draft(body, name, lines, dict(GUIDANCE_HEADS), _end(month) + timedelta(days=60))
-    draft.expected["supersedes"] = file_name(body, month)
-    return draft
+    return Draft(body, name, lines, dict(GUIDANCE_HEADS), _end(month) + timedelta(days=60))
 
 
 def content_twice(body: Body, at: int, seed: int) -> Draft:
@@ -67,11 +65,22 @@ def content_twice(body: Body, at: int, seed: int) -> Draft:
     return draft
 
 
+def gross_copy(body: Body, at: int, seed: int) -> Draft:
+    """A month's lines once more, with the tax in their amounts."""
+    month = MONTHS[at]
+    lines = [replace(line, pence=(line.pence or 0) + (line.pence or 0) // 5) for line in lines_of(body, month, seed)]
+    heads = {**GUIDANCE_HEADS, "amount_gbp": "Gross amount"}
+    draft = Draft(body, file_name(body, month).replace(".csv", "-gross.csv"), lines, heads, _end(month))
+    draft.expected["not_counted"] = "gross_beside_net"
+    return draft
+
+
 BESIDE: dict[str, Callable[[Body, int, int], Draft]] = {
     "annual": annual,
     "purchasing_card": purchasing_card,
     "superseding": superseding,
     "content_twice": content_twice,
+    "gross_copy": gross_copy,
 }
 
 

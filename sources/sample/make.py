@@ -79,11 +79,15 @@ def drafts(seed: int) -> Iterator[Draft]:
     """Every file of the small sample, in order of publisher and month, with its quirks."""
     planned = {(entry["body"], entry["month"]): entry["quirks"] for entry in plan()["files"]}
     absent = {(entry["body"], entry["month"]) for entry in plan()["absent"]}
+    superseded = {(entry["body"], entry["month"]) for entry in plan()["beside"] if entry["what"] == "superseding"}
     for body in bodies():
         for at, month in enumerate(MONTHS):
             if (body.id, at) not in absent:
                 names = [*plan()["styles"].get(body.id, []), *planned.get((body.id, at), [])]
-                yield _with_quirks(_monthly(body, month, seed), names)
+                draft = _with_quirks(_monthly(body, month, seed), names)
+                if (body.id, at) in superseded:
+                    draft.expected["not_counted"] = "superseded_file"
+                yield draft
         for entry in plan()["beside"]:
             if entry["body"] == body.id:
                 yield _with_quirks(BESIDE[entry["what"]](body, entry["month"], seed), [])
@@ -91,8 +95,9 @@ def drafts(seed: int) -> Iterator[Draft]:
 
 def _monthly(body: Body, month: date, seed: int) -> Draft:
     rng = random.Random(f"{seed}/published/{body.id}/{month}")  # noqa: S311 - a sample has to come out the same
+    usual = random.Random(f"{seed}/published/{body.id}").randint(12, 45)  # noqa: S311 - see above
     heads = COUNCIL_HEADS if body.kind == "council" else GUIDANCE_HEADS
-    published = month + timedelta(days=30 + rng.randint(15, 55))
+    published = month + timedelta(days=31 + usual + rng.randint(-6, 9))
     return Draft(body, file_name(body, month), lines_of(body, month, seed), dict(heads), published)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from sources.sample.drafts import Draft
 from sources.sample.write import Placed
 
+TEXT_FIELDS = ("department_family", "entity", "expense_type", "expense_area")
+
 
 @dataclass(slots=True)
 class Truth:
@@ -41,7 +43,7 @@ class Truth:
                     "amount_gbp": None if line.pence is None else Decimal(line.pence).scaleb(-2),
                     "supplier_name": line.supplier or None,
                     "transaction_number": line.number,
-                    "expense_type": line.expense_type if "expense_type" in draft.heads else None,
+                    **{name: draft.cell(name, line) or None for name in TEXT_FIELDS if name in draft.heads},
                 }
             )
         kinds = Counter(place.row.kind for place in placed)
@@ -49,11 +51,13 @@ class Truth:
             {
                 "path": path,
                 "publisher_id": draft.body.id,
+                "encoding": draft.encoding if draft.container == "csv" else None,
+                "delimiter": draft.delimiter if draft.container == "csv" else None,
+                "total_gbp": Decimal(sum(place.row.line.pence or 0 for place in placed if place.row.line)).scaleb(-2),
                 "container": {"pdf": "pdf", "empty": "empty", "web_page": "html"}.get(draft.container, draft.container),
                 "file_status": draft.expected.get("status", "read"),
                 "file_reason_code": draft.expected.get("reason"),
                 "not_counted_reason": draft.expected.get("not_counted"),
-                "supersedes": draft.expected.get("supersedes"),
                 "quirks": draft.quirks,
                 "row_count": len(placed),
                 "transaction_count": kinds["transaction"],
@@ -69,7 +73,9 @@ class Truth:
         folder.mkdir(parents=True, exist_ok=True)
         money = pa.decimal128(18, 2)
         for name, rows in (("transactions", self.transactions), ("set_aside", self.set_aside), ("files", self.files)):
-            table = pa.Table.from_pylist(rows)
+            table = pa.Table.from_pylist(
+                [dict.fromkeys(TEXT_FIELDS) | row if name == "transactions" else row for row in rows]
+            )
             if name == "transactions":
                 column = table.schema.get_field_index("amount_gbp")
                 table = table.set_column(column, "amount_gbp", table["amount_gbp"].cast(money))

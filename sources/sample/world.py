@@ -139,7 +139,7 @@ def lines_of(body: Body, month: date, seed: int) -> list[Line]:
                 date(month.year, month.month, 1),
                 "Grant-in-aid",
                 "Finance",
-                "Board of Make-Believe Health",
+                "Make-Believe NHS Trust",
                 str(number + 1),
                 rng.randint(2, 9) * 10_000_000_00,
                 "Monthly funding",

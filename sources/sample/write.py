@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import dataclass
 
 from sources.sample.drafts import Draft, Row
+from sources.sample.opendocument import spreadsheet
 
 FIXED_TIME = (2025, 4, 1, 0, 0, 0)
 """Time stamp of all members of archives and workbooks, so that the same sample is the same bytes."""
@@ -96,25 +97,7 @@ def _xls(sheets: list[tuple[str, list[Row], bool]]) -> bytes:
 
 
 def _ods(sheets: list[tuple[str, list[Row], bool]]) -> bytes:
-    from odf.opendocument import OpenDocumentSpreadsheet  # noqa: PLC0415
-    from odf.table import Table, TableCell, TableRow  # noqa: PLC0415
-    from odf.text import P  # noqa: PLC0415
-
-    book = OpenDocumentSpreadsheet()
-    for name, rows, _ in sheets:
-        table = Table(name=name)
-        for row in rows:
-            element = TableRow()
-            for value in row.cells or [""]:
-                cell = TableCell(valuetype="string") if value else TableCell()
-                if value:
-                    cell.addElement(P(text=value))
-                element.addElement(cell)
-            table.addElement(element)
-        book.spreadsheet.addElement(table)
-    out = io.BytesIO()
-    book.save(out)
-    return _restamped(out.getvalue())
+    return spreadsheet([(name, [row.cells for row in rows]) for name, rows, _ in sheets])
 
 
 def _restamped(data: bytes) -> bytes:

@@ -13,6 +13,12 @@ def pounds_and_commas(draft: Draft) -> None:
     )
 
 
+def minus_a_penny(draft: Draft) -> None:
+    """-£0.01: what a ledger leaves behind."""
+    draft.lines[1].pence = -1
+    pounds_and_commas(draft)
+
+
 def padded_amounts(draft: Draft) -> None:
     """Blanks around every amount, as a spreadsheet's accounting format leaves them."""
     draft.money_format = lambda line: f" {money_grouped(line)} "

@@ -63,7 +63,7 @@ def two_reports_stacked(draft: Draft) -> None:
 
     def stack(rows: list[Row]) -> list[Row]:
         half = len(rows) // 2
-        order = ["payment_date", "supplier_name", "transaction_number", "amount_gbp", "expense_type"]
+        order = list(reversed(draft.heads))
         heads = [draft.heads[name] for name in order]
         lower = [
             Row([draft.cell(name, row.line) for name in order], row.kind, row.line) for row in rows[half:] if row.line
