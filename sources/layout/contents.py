@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sources.layout.find import MAXIMUM_COLUMNS
 from sources.values import looks_like_amount, looks_like_date
 
-SAMPLE_ROWS = 400
+SAMPLE_ROWS = 120
 """Rows looked at, spread evenly over the table."""
 CLEAR_SHARE = 0.9
 """Share of a column's cells that must be of one kind for its meaning to be inferred without a heading."""

@@ -87,6 +87,8 @@ def _body(rows: Rows, filled: list[int], heading: Heading, result: Classified) -
         result.classes[i] = "header"
     above = [i for i in filled if i < first]
     below = [i for i in filled if i > last]
+    if not above:
+        return below
     columns = columns_of(heading, [rows[i] for i in (above if len(above) > len(below) else below)])
     amount, when = columns.index.get("amount_gbp", -1), columns.index.get("payment_date", -1)
     if any(looks_like_amount(_cell(rows[i], amount)) and looks_like_date(_cell(rows[i], when)) for i in above):
