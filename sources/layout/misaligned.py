@@ -31,7 +31,7 @@ def realign(claims: Claims, contents: Sequence[Content]) -> tuple[Claims, str]:
     """Claims moved onto their data, and the move in words ('' where nothing was moved).
 
     Tried only where the date or every amount stands over something else. All headings from one column on move by the
-    same number of columns; the move must put dates and amounts over at least CLEAR_SHARE of their kind, and no other
+    same number of columns, and no two onto one; the move must put dates and amounts over at least CLEAR_SHARE of their kind, and no other
     distance may do so. Where the break could lie at several columns, those between lose their headings.
     """
     typed = [target for target in TYPED if target in claims]
@@ -42,15 +42,16 @@ def realign(claims: Claims, contents: Sequence[Content]) -> tuple[Claims, str]:
     for by in (step for distance in range(1, LONGEST_SHIFT + 1) for step in (distance, -distance)):
         for start in columns:
             moved = _move(claims, start, by)
-            inside = all(0 <= c < len(contents) for at in moved.values() for c, _ in at)
-            if inside and all(any(_fit(t, contents[c]) >= CLEAR_SHARE for c, _ in moved[t]) for t in typed):
+            places = [column for at in moved.values() for column, _ in at]
+            apart = len(set(places)) == len(places) and all(0 <= column < len(contents) for column in places)
+            if apart and all(any(_fit(t, contents[c]) >= CLEAR_SHARE for c, _ in moved[t]) for t in typed):
                 total = sum(max(_fit(t, contents[c]) for c, _ in at) for t, at in moved.items())
                 tried.setdefault(by, []).append((total, start))
     if len(tried) != 1:
         return claims, ""
-    by, places = next(iter(tried.items()))
-    best, start = max(places, key=lambda place: (place[0], -place[1]))
-    doubtful = [place for total, place in places if best - total < MARGIN]
+    by, breaks = next(iter(tried.items()))
+    best, start = max(breaks, key=lambda place: (place[0], -place[1]))
+    doubtful = [place for total, place in breaks if best - total < MARGIN]
     lost = range(min(doubtful), max(doubtful))
     moved = _move({t: [claim for claim in at if claim[0] not in lost] for t, at in claims.items()}, start, by)
     words = (

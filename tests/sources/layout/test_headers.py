@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.layout.headers import Match, match, normalise, power_of, spec
+from sources.schema.model import fields
+
+
+def target_of(text: str) -> str | None:
+    found = match(text)
+    return found.target if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Amount (£)", "amount"),
+        ("  EXPENSE_TYPE_3 ", "expense type"),
+        ("Date of\npayment", "date of payment"),
+        ("Department family(T)", "department family"),
+        ("Amount [GBP", "amount"),
+        ("(£)", ""),
+        ("Supplier � Name", "supplier name"),
+        ("Ａｍｏｕｎｔ", "amount"),
+        ("Supplier Name 1", "supplier name"),
+    ],
+)
+def test_wordings_are_compared_without_case_brackets_punctuation_and_trailing_numbers(text: str, plain: str) -> None:
+    assert normalise(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Department Family", "department_family"),
+        ("DATE OF PAYMENT", "date"),
+        ("Beneficiary Name", "supplier_name"),
+        ("Supplier Beneficiary Name", "supplier_name"),
+        ("Body Name", "entity"),
+        ("Responsible Unit", "expense_area"),
+        ("Organisation Unit", "expense_area"),
+        ("Expenses Type", "expense_type"),
+        ("ProClass Classification", "expense_type"),
+        ("Merchant Category", "expense_type"),
+        ("Capital/Revenue", "expenditure_type"),
+        ("Net Amount", "amount_net"),
+        ("AP Amount (£)", "amount"),
+        ("AMOUNT IN STERLING (GBP)", "amount"),
+        ("Purpose of Spend", "description"),
+        ("Trans Ref", "transaction_number"),
+        ("Supp Name", "supplier_name"),
+    ],
+)
+def test_headings_of_departments_trusts_and_councils_are_known(text: str, target: str) -> None:
+    found = match(text)
+    assert found is not None
+    assert (found.target, found.how, found.score) == (target, "exact", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Amount (excluding VAT)", "amount_net"),
+        ("Amount (net)", "amount_net"),
+        ("Amount (£) excl. VAT", "amount_net"),
+        ("Total (Inc VAT)", "amount_gross"),
+        ("Amount (gross)", "amount_gross"),
+        ("Amount (paid in May)", "amount"),
+    ],
+)
+def test_what_brackets_say_of_vat_is_heard(text: str, target: str) -> None:
+    assert target_of(text) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Supplicer", "supplier_name"),
+        ("Expence Type", "expense_type"),
+        ("Entuty", "entity"),
+        ("Transation number", "transaction_number"),
+        ("Desciption", "description"),
+    ],
+)
+def test_misspelt_headings_are_matched_and_say_so(text: str, target: str) -> None:
+    found = match(text)
+    assert found is not None
+    assert (found.target, found.how) == (target, "fuzzy")
+    assert 0.82 <= found.score < 1
+
+
+@pytest.mark.parametrize("text", ["rate", "dote", "Amoeba", "Banana", "VAT", "VAT Amount", "Irrecoverable VAT", "Currency", "#NAME?", "", "£", "Supplier of record for each and every one of our many payments made"])  # fmt: skip
+def test_other_words_are_no_heading(text: str) -> None:
+    assert match(text) is None
+
+
+def test_a_heading_may_end_with_a_known_wording() -> None:
+    assert match("HBC Ref No.") == Match("transaction_number", "partial", 0.75, 100 + spec()["targets"]["transaction_number"].index("ref no"))  # fmt: skip
+    assert target_of("VAT amount paid") is None
+    assert target_of("Excluded supplier name") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Dyddiad / Date", "date"),
+        ("Cyflenwr/Supplier", "supplier_name"),
+        ("Swm\nAmount", "amount"),
+        ("Supplier | Payee", "supplier_name"),
+        ("Budget / Amount", None),
+        ("Date / Amount", None),
+        ("And/Or", None),
+    ],
+)
+def test_two_wordings_beside_a_stroke_agree_on_one_column(text: str, target: str | None) -> None:
+    assert target_of(text) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "power"),
+    [
+        ("Amount £000", 3),
+        ("Amount (£'000s)", 3),
+        ("Amount (000s)", 3),
+        ("Value £k", 3),
+        ("Amount in thousands", 3),
+        ("Value £m", 6),
+        ("Amount (£ million)", 6),
+        ("Amount", 0),
+        ("Payments over £25,000", 0),
+        ("Payments over 25 000", 0),
+        ("Amount 1000", 0),
+        ("Amount (£)", 0),
+    ],
+)
+def test_a_heading_says_by_what_its_figures_are_multiplied(text: str, power: int) -> None:
+    assert power_of(text) == power
+
+
+def test_every_target_becomes_a_field_of_the_schema() -> None:
+    renamed = {"date": "payment_date", "amount": "amount_gbp", "amount_net": "amount_gbp", "amount_gross": "amount_gbp"}
+    assert {renamed.get(target, target) for target in spec()["targets"]} <= set(fields())
+
+
+def test_wordings_are_written_as_they_are_compared() -> None:
+    words = [word for target in spec()["targets"].values() for word in target] + spec()["not_ours"]
+    assert [word for word in words if normalise(word) != word] == []
+    assert len(words) == len(set(words))
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_matched_or_not_without_an_error(text: str) -> None:
+    found = match(text)
+    assert found is None or found.target in spec()["targets"]
+    assert power_of(text) in {0, 3, 6}

@@ -1,0 +1,187 @@
+"""Each class of schema/codes/row_classes at least once, on grids written for it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sources.layout.rows import Classified, classify
+from sources.schema.model import codes
+
+HEAD = "Entity|Date|Expense type|Supplier|Transaction number|Amount"
+BODY = "HQ|03/04/2024|Rent|Acme Ltd|1|100.00\nHQ|04/04/2024|Rates|Bravo Ltd|2|250.00\nHQ|05/04/2024|Gas|Coal Ltd|3|7.00"
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return [line.split("|") if line else [] for line in text.split("\n")]
+
+
+def read(text: str) -> Classified:
+    return classify(rows_of(text))
+
+
+def below(*lines: str) -> list[str]:
+    """Classes of the lines below a heading and three payments of 357 pounds."""
+    return read("\n".join([HEAD, BODY, *lines])).classes[4:]
+
+
+def test_a_plain_table_is_a_heading_and_payments() -> None:
+    assert read(f"{HEAD}\n{BODY}").classes == ["header", "transaction", "transaction", "transaction"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("", "blank"),
+        ("| | ||", "blank"),
+        ("|||||357.00", "total"),
+        ("||||Total|357.00", "total"),
+        ("Grand Total|||||357.00", "total"),
+        ("|||Total payments over £25,000||357.00", "total"),
+        ("||||Sum:|£357", "total"),
+        ("||||Total|357.40", "total"),
+        ("||||Total|400.00", "unproved_total"),
+        ("|||||3", "row_count"),
+        ("||Number of lines|||3", "row_count"),
+        ("* denotes redaction|||||", "note"),
+        ("||Please see the notes on our site||", "note"),
+        ("Nil return", "nil_return"),
+        ("There were no payments this month|||||", "nil_return"),
+        ("|||||-", "column_filler"),
+        ("#REF!|||||", "column_filler"),
+        (".|||||", "column_filler"),
+        ("HQ|06/04/2024|Rent|Delta Ltd|4|", "no_amount"),
+        ("HQ|06/04/2024|Rent|Delta Ltd|4|see note", "transaction"),
+        ("||||||||19961", "stray_cells"),
+        (HEAD, "repeated_header"),
+        (HEAD.upper(), "repeated_header"),
+    ],
+)
+def test_the_row_below_the_payments_is(line: str, name: str) -> None:
+    assert below(line) == [name]
+
+
+def test_total_produce_plc_is_a_supplier() -> None:
+    assert (
+        below(
+            "HQ|06/04/2024|Fruit|Total Produce Plc|4|357.00",
+            "|06/04/2024|Gas|TOTAL GAS & POWER LTD|5|714.00",
+            "HQ||Gas|Total Energies|6|12.00",
+        )
+        == ["transaction"] * 3
+    )
+
+
+def test_payments_without_supplier_or_date_stay_payments() -> None:
+    assert below(
+        "HQ|06/04/2024|Rent|||12.00", "HQ||Rent|Delta Ltd|4|12.00", "DEFRA||IT Services||99|74.10"
+    ) == ["transaction"] * 3  # fmt: skip
+
+
+def test_a_word_alone_does_not_make_a_total_and_its_lack_does_not_unmake_one() -> None:
+    assert below("HQ||Rates|||357.00") == ["total"]
+    assert below("HQ||Rates|||99.00") == ["transaction"]
+
+
+def test_subtotals_add_up_the_lines_directly_above() -> None:
+    text = "Supplier|Invoice Date|Value\nAcme|03/04/2024|1.00\nAcme|03/04/2024|2.00\nAcme Total||3.00\nBravo|03/04/2024|5.00\nBravo Total||5.00\nGrand Total||8.00"  # fmt: skip
+    found = read(text)
+    assert found.classes[1:] == ["transaction", "transaction", "subtotal", "transaction", "subtotal", "total"]
+    assert found.details == {
+        3: "equals the sum of 2 line(s) above",
+        5: "equals the sum of 1 line(s) above",
+        6: "equals the sum of 3 line(s) above",
+    }
+
+
+def test_a_total_with_payments_below_it_was_a_subtotal() -> None:
+    assert below("||||Total|357.00", "HQ|06/04/2024|Rent|Delta Ltd|4|12.00") == ["subtotal", "transaction"]
+
+
+def test_a_total_may_stand_above_its_lines() -> None:
+    assert read(f"{HEAD}\n||||Total|357.00\n{BODY}").classes[1] == "total"
+
+
+def test_titles_stand_above_the_heading() -> None:
+    found = read(f"Spend over £25,000\nApril 2024||\n\n{HEAD}\n{BODY}")
+    assert found.classes[:4] == ["title", "title", "blank", "header"]
+    assert found.titles == ["Spend over £25,000", "April 2024"]
+
+
+def test_a_heading_sorted_to_the_end_still_heads_the_rows_above() -> None:
+    found = read(f"{BODY}\n{HEAD}")
+    assert found.classes == ["transaction", "transaction", "transaction", "header"]
+
+
+def test_a_second_report_with_other_columns_is_read_by_its_own_heading() -> None:
+    found = read(f"{HEAD}\n{BODY}\n\nOther payments\nAmount|Supplier|Date\n9.00|Echo Ltd|06/04/2024")
+    assert found.classes[4:] == ["blank", "note", "header", "transaction"]
+    assert [segment.columns.index["amount_gbp"] for segment in found.segments] == [5, 0]
+
+
+def test_a_row_off_by_one_column_is_moved_back() -> None:
+    found = read(f"{HEAD}\n{BODY}\n|HQ|06/04/2024|Rent|Delta Ltd|4|12.00")
+    assert found.classes[4] == "transaction"
+    assert found.mended == {4: ["HQ", "06/04/2024", "Rent", "Delta Ltd", "4", "12.00"]}
+
+
+def test_a_row_that_two_moves_would_fit_is_set_aside() -> None:
+    found = read(f"{HEAD}\n{BODY}\nHQ|Rent|06/04/2024|Delta|4|x|12.00|13.00")
+    assert found.classes[4] == "misaligned"
+
+
+def test_a_table_without_an_amount_column_is_unmapped() -> None:
+    found = read("Entity|Date|Supplier|Description\nHQ|03/04/2024|Acme Ltd|Rent\nsee below")
+    assert found.classes == ["header", "unmapped", "note"]
+
+
+def test_a_table_without_headings_is_read_where_its_contents_are_clear() -> None:
+    line = "Dept|HQ|03/04/2024|Rent|Estates|Acme Ltd|{}|1,200.00"
+    found = read("\n".join(line.format(i) for i in range(5)))
+    assert found.classes == ["transaction"] * 5
+    assert found.segments[0].heading is None
+
+
+def test_a_letter_is_no_table() -> None:
+    assert read("Dear reader\nthis is a letter\n\nyours").classes == ["not_table", "not_table", "blank", "not_table"]
+
+
+def test_a_table_of_something_else_is_unmapped() -> None:
+    assert set(read("Name|Age|Town\nAnn|30|Leeds\nBob|40|York").classes) == {"unmapped"}
+
+
+def test_a_nil_return_needs_no_heading() -> None:
+    assert read("Spend over 25k\n\nNIL RETURN").classes == ["not_table", "blank", "nil_return"]
+
+
+def test_thousands_are_multiplied_and_their_total_is_still_proved() -> None:
+    found = read("Supplier|Date|Amount £000\nAcme|03/04/2024|1.5\nBravo|03/04/2024|2\nTotal||3.5")
+    assert found.segments[0].amounts is not None
+    assert found.segments[0].amounts.pence == [150_000, 200_000, 350_000]
+    assert found.classes[3] == "total"
+
+
+def test_an_empty_grid_has_no_classes() -> None:
+    assert classify([]).classes == []
+
+
+CELLS = st.sampled_from(
+    ["", " ", "Entity", "Date", "Supplier", "Amount", "Amount £000", "Net", "Total", "Nil return", "03/04/2024", "4/30/2024", "45385",
+     "1,234.50", "-5", "(7.00)", "£12", "Acme Ltd", "Total Produce Plc", "#REF!", "-", "x\ny", "Grand Total", "3", "Transaction number", "0"]
+)  # fmt: skip
+GRIDS = st.lists(st.lists(st.one_of(CELLS, st.text(max_size=8)), max_size=7), max_size=14)
+
+
+@settings(max_examples=300, deadline=None)
+@given(GRIDS)
+def test_every_row_of_any_grid_gets_one_known_class(rows: list[list[str]]) -> None:
+    found = classify(rows)
+    assert len(found.classes) == len(rows)
+    assert set(found.classes) <= set(codes("row_classes"))
+    bodies = [i for segment in found.segments for i in segment.rows]
+    assert len(bodies) == len(set(bodies))
+    assert {i for i, name in enumerate(found.classes) if name == "transaction"} <= set(bodies)
+    assert all(
+        (name == "blank") == (not any(map(str.strip, row))) for name, row in zip(found.classes, rows, strict=True)
+    )
