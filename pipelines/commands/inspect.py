@@ -126,8 +126,7 @@ def in_words(account: dict[str, Any]) -> str:
     for reason, at in account["set_aside"].items():
         shown = ", ".join(map(str, at[:LINES_SHOWN])) + (" ..." if len(at) > LINES_SHOWN else "")
         lines.append(f"    {len(at):>8,} {reason}: {codes('row_classes')[reason]} Line {shown}")
-    whole, pence = account["total_gbp"].split(".")
-    lines.append(f"  Total:     £{int(whole):,}.{pence}" if whole != "-0" else f"  Total:     -£0.{pence}")
+    lines.append(f"  Total:     {_pounds(account['total_gbp'])}")
     if account["first_date"]:
         lines.append(
             f"  Dates:     {account['first_date']} to {account['last_date']} ({codes('date_orders')[account['date_order']]})"
@@ -143,6 +142,11 @@ def in_words(account: dict[str, Any]) -> str:
         lines.append("  Notes:")
         lines += [f"    {_at(note)}{note['code']}: {note['detail']}" for note in account["notes"]]
     return "\n".join(_harmless(line) for line in lines) + "\n"
+
+
+def _pounds(total: str) -> str:
+    whole, pence = total.removeprefix("-").split(".")
+    return f"{'-' if total.startswith('-') else ''}£{int(whole):,}.{pence}"
 
 
 def _column_in_words(column: dict[str, Any]) -> str:

@@ -64,7 +64,11 @@ def book(*sheets: tuple[str, str, list[list[Any]]]) -> bytes:
     return stream.getvalue()
 
 
-TABLE = [["Supplier", "Date", "Amount"], ["Acme Ltd", date(2024, 4, 3), 12.5], ["Bravo Ltd", date(2024, 4, 4), 7]]
+TABLE: list[list[Any]] = [
+    ["Supplier", "Date", "Amount"],
+    ["Acme Ltd", date(2024, 4, 3), 12.5],
+    ["Bravo Ltd", date(2024, 4, 4), 7],
+]
 
 
 def zipped(**members: str) -> bytes:
