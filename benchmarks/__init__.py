@@ -1,0 +1,1 @@
+"""What Public Value's speed is, measured. `make bench` prints every figure that the documentation states."""
