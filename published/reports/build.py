@@ -1,0 +1,241 @@
+"""Writes the reports of a release: an index, and for each publisher its page, detail pages, findings.csv and report.json.
+
+Belongs here: which pages there are and in which order they are made. Does not belong here: what is read (facts.py,
+findings.py), concluded (mends.py), drawn (charts.py) or said (templates).
+
+The same tables, version and day give the same bytes. Nothing but DuckDB tables is read.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from published.reports import charts, facts, mends
+from published.reports.findings import Places, write_findings
+from published.reports.pages import STYLE, Edition, Shelf, sheets
+from published.reports.report_json import SCHEMA, report_json
+from published.reports.words import SEVERITIES, STATUS_WORDS, TIERS
+from sources.schema.model import codes
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from published.reports.facts import Facts, Publication, Report, Row
+    from published.reports.mends import RuleTotal
+
+PUBLISHERS_A_PAGE = 100
+PUBLICATIONS_SHOWN = 24
+PUBLICATIONS_A_PAGE = 100
+REVISIONS_SHOWN = 12
+REVISIONS_A_PAGE = 300
+STRIP_MONTHS = 24
+TREND_PUBLICATIONS = 60
+COMPARED = 12
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNITS = {
+    "row": ["row"],
+    "transaction": ["payment line"],
+    "payment": ["payment"],
+    "file": ["file"],
+    "publication": ["publication"],
+    "publisher": ["time", "times"],
+}
+TIER_MEANINGS = {
+    code: meaning.partition("; ")[2].removesuffix(".")
+    for code, meaning in codes("tiers").items()
+    if "; " in meaning
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """What was written. `findings` are those listed on pages."""
+
+    publishers: int
+    largest_page: int
+
+
+def build_reports(
+    con: DuckDBPyConnection, out: Path, *, release_version: str | None, as_of: date, is_sample: bool
+) -> Reports:
+    """Writes out/index.html and out/<publisher>/... for every publisher that has a file or something due.
+
+    `release_version` None says that the files are checked before publication: the pages say so, and lines that may name
+    private persons are shown to the one who has them anyway.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    shelf = Shelf(Edition(release_version, as_of, is_sample), out)
+    shutil.copyfile(STYLE, out / STYLE.name)
+    shutil.copyfile(SCHEMA, out / SCHEMA.name)
+    found = facts.read_facts(con)
+    places = write_findings(con, shelf, found)
+    largest = _write_index(shelf, found)
+    for report in found.reports.values():
+        largest = max(largest, *_write_report(shelf, found, report, places))
+    return Reports(len(found.reports), largest)
+
+
+def _write_index(shelf: Shelf, found: Facts) -> int:
+    rows = [_compared(place, report) for place, report in enumerate(found.reports.values(), start=1)]
+    return max(
+        shelf.write(
+            _index_name(number),
+            "index.html.jinja",
+            rows=shown,
+            number=number,
+            total=total,
+            name=_index_name,
+            TIER_MEANINGS=TIER_MEANINGS,
+        )
+        for number, total, shown in sheets(rows, PUBLISHERS_A_PAGE)
+    )
+
+
+def _compared(place: int, report: Report) -> dict[str, Any]:
+    months = sorted(report.calendar, key=lambda row: (row["due_month"], row["series"]))[-STRIP_MONTHS:]
+    statuses = [row["calendar_status"] for row in months]
+    words = charts.in_words(statuses)
+    return {
+        "report": report,
+        "newest": next(iter(report.publications.values()), None),
+        "tiers": report.tier_counts(),
+        "words": words,
+        "picture": charts.strip(f"c{place}", f"{report.name}: {words}", statuses),
+    }
+
+
+def _write_report(shelf: Shelf, found: Facts, report: Report, places: Places) -> list[int]:
+    totals = mends.rule_totals(report, found.rules)
+    linked = {rule_id for rule_id in found.rules if (report.publisher_id, rule_id) in places}
+    publications = list(report.publications.values())
+    sizes = [
+        shelf.write(
+            f"{report.folder}/index.html",
+            "publisher.html.jinja",
+            report=report,
+            rules=found.rules,
+            newest=publications[0] if publications else None,
+            totals=sorted(totals, key=lambda total: (list(SEVERITIES).index(total.severity), total.rule["rule_id"])),
+            mends=mends.most_helpful(totals),
+            recent=min(len(publications), mends.RECENT),
+            linked=linked,
+            shown_publications=publications[:PUBLICATIONS_SHOWN],
+            shown_revisions=report.revisions[:REVISIONS_SHOWN],
+            calendars=_calendars(report),
+            trends=_trends(report),
+            TIER_MEANINGS=TIER_MEANINGS,
+            MONTH_NAMES=MONTH_NAMES,
+            UNITS={scope: words if len(words) > 1 else [words[0], f"{words[0]}s"] for scope, words in UNITS.items()},
+        )
+    ]
+    for name, rows, size in (
+        ("publications", publications, PUBLICATIONS_A_PAGE),
+        ("revisions", report.revisions, REVISIONS_A_PAGE),
+    ):
+        sizes += _write_list(shelf, report, name, rows, size)
+    sizes += [_write_publication(shelf, found, report, one, places) for one in publications]
+    if report.calendar:
+        path = f"{report.folder}/calendar.html"
+        sizes.append(
+            shelf.write(path, "calendar.html.jinja", report=report, calendar=facts.by_series(report.calendar))
+        )
+    written = report_json(shelf.edition, report, found.rules, totals)
+    (shelf.top / report.folder / "report.json").write_text(
+        json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+    return sizes
+
+
+def _write_list(shelf: Shelf, report: Report, kind: str, rows: Sequence[Any], size: int) -> list[int]:
+    def name(number: int) -> str:
+        return f"all-{kind}{'' if number == 1 else f'-{number}'}.html"
+
+    return [
+        shelf.write(
+            f"{report.folder}/{name(number)}",
+            f"{kind}.html.jinja",
+            report=report,
+            rows=shown,
+            number=number,
+            total=total,
+            name=name,
+        )
+        for number, total, shown in sheets(rows, size)
+    ]
+
+
+def _write_publication(shelf: Shelf, found: Facts, report: Report, publication: Publication, places: Places) -> int:
+    starts = {
+        one["rule_id"]: places.get((report.publisher_id, one["rule_id"]), {}).get(publication.id)
+        for one in publication.results
+    }
+    return shelf.write(
+        f"{report.folder}/publications/{publication.folder}.html",
+        "publication.html.jinja",
+        report=report,
+        publication=publication,
+        rules=found.rules,
+        starts=starts,
+    )
+
+
+def _index_name(number: int) -> str:
+    return "index.html" if number == 1 else f"index-{number}.html"
+
+
+def _calendars(report: Report) -> list[dict[str, Any]]:
+    found = []
+    for place, (series, months) in enumerate(facts.by_series(report.calendar).items(), start=1):
+        years = facts.by_year(months)
+        statuses = [row["calendar_status"] for row in months]
+        picture = charts.calendar(
+            f"calendar-{place}",
+            f"Calendar of {facts.series_name(series).lower()}",
+            f"A square a month, a row a year: {charts.in_words(statuses)}. The table below says the same.",
+            {year: [row and row["calendar_status"] for row in row_of_year] for year, row_of_year in years.items()},
+        )
+        used = [status for status in STATUS_WORDS if status in statuses]
+        found.append({"series": series, "years": years, "picture": picture, "statuses": used})
+    return found
+
+
+def _trends(report: Report) -> list[dict[str, Any]]:
+    """The newest publications with a period, by series; a series with one publication has no trend."""
+    found = []
+    for series in sorted({one.row["series"] for one in report.publications.values()}):
+        newest_first = [
+            one
+            for one in report.publications.values()
+            if one.row["series"] == series and one.row["period_start"] is not None
+        ]
+        if len(newest_first) < 2:
+            continue
+        shown = newest_first[:TREND_PUBLICATIONS][::-1]
+        bars = [charts.Bar(one.label, *(one.failed(severity) for severity in SEVERITIES)) for one in shown]
+        picture = charts.trend(
+            f"trend-{len(found) + 1}",
+            f"Rules failed by publication, {facts.series_name(series).lower()}",
+            f"{len(bars)} publications from {bars[0].label} to {bars[-1].label}. The table below says the same.",
+            bars,
+        )
+        found.append({"series": series, "bars": bars, "picture": picture, "compared": _better(newest_first)})
+    return found
+
+
+def _better(newest_first: Sequence[Publication]) -> str:
+    """The newest publications beside as many before them, by tier; empty where there are too few to compare."""
+    if len(newest_first) < 2 * COMPARED:
+        return ""
+    now, before = newest_first[:COMPARED], newest_first[COMPARED : 2 * COMPARED]
+    said = []
+    for tier, words in TIERS.items():
+        counts = [sum(1 for one in some if one.tier == tier) for some in (now, before)]
+        if any(counts):
+            said.append(f"{words.lower()}: {counts[0]}, before {counts[1]}")
+    return f"The newest {COMPARED} publications, and the {COMPARED} before: {'; '.join(said)}."

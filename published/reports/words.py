@@ -1,0 +1,25 @@
+"""The words and marks of words.yaml, checked against the code lists of the schema. Says nothing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sources.schema.model import codes
+
+_WORDS: dict[str, dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+)
+for _list, _said in _WORDS.items():
+    if set(_said) != set(codes(_list)):
+        raise ValueError(f"words.yaml: {_list} has to name the codes of sources/schema/codes/{_list}.yaml")
+
+TIERS: dict[str, str] = _WORDS["tiers"]
+"""Tier to its name, worst first."""
+SEVERITIES: dict[str, list[str]] = _WORDS["severities"]
+"""Severity to its name for one and for many, worst first."""
+STATUS_WORDS: dict[str, str] = {code: words[0] for code, words in _WORDS["calendar_statuses"].items()}
+STATUS_MARKS: dict[str, str] = {code: words[1] for code, words in _WORDS["calendar_statuses"].items()}
+DIMENSIONS: dict[str, str] = codes("dimensions")
