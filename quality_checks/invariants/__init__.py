@@ -81,7 +81,11 @@ def _codes_declared() -> Invariant:
 
 def _codes_of(table_name: str, field: str, name: str) -> list[str]:
     """Set-aside rows may have any row class but the transaction."""
-    return [code for code in codes(name) if (table_name, field, code) != ("core_set_aside_rows", "reason_code", "transaction")]
+    return [
+        code
+        for code in codes(name)
+        if (table_name, field, code) != ("core_set_aside_rows", "reason_code", "transaction")
+    ]
 
 
 def _from_files() -> list[Invariant]:
@@ -102,7 +106,9 @@ def check_invariants(con: duckdb.DuckDBPyConnection) -> list[InvariantResult]:
 
 def _check(con: duckdb.DuckDBPyConnection, invariant: Invariant) -> InvariantResult:
     body = invariant.sql.rstrip().rstrip(";")
-    cursor = con.execute(f"SELECT *, count(*) OVER () AS violation_count FROM (\n{body}\n) AS violations ORDER BY ALL LIMIT {SAMPLE}")
+    cursor = con.execute(
+        f"SELECT *, count(*) OVER () AS violation_count FROM (\n{body}\n) AS violations ORDER BY ALL LIMIT {SAMPLE}"
+    )
     names = [column[0] for column in cursor.description or []][:-1]
     rows = cursor.fetchall()
     sample = tuple(dict(zip(names, row[:-1], strict=True)) for row in rows)
