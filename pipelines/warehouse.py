@@ -39,7 +39,8 @@ def build_warehouse(
     """Makes every raw, core and mart table anew; table name to number of rows.
 
     `rows` and `files` are Parquet files with the columns of lake_rows and lake_files, holding the newest snapshot of each
-    distribution only. Every table is written in a total order, whatever order the files come in. Amounts are GBP. Raises
+    distribution only. Every table but core_transactions, which the
+    release sorts, is written in a total order, whatever order the files come in. Amounts are GBP. Raises
     PublicValueError where rows belong to a file that `files` does not list, since they would be lost.
     """
     _lake(con, "lake_files", files)
@@ -61,11 +62,17 @@ def _lake(con: duckdb.DuckDBPyConnection, name: str, paths: Sequence[Path]) -> N
         con.execute(create_table(table(name)).replace("CREATE OR REPLACE TABLE", "CREATE OR REPLACE TEMP TABLE"))
         con.execute(f"ALTER TABLE {name} ADD COLUMN place BIGINT")
         return
-    listed = ", ".join(literal(str(path)) for path in sorted(paths))
+    listed = ", ".join(literal(str(path)) for path in sorted(paths, key=_publisher_first))
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW {name} AS "
         f"SELECT {lake_columns(name)}, (file_index << 32) | file_row_number AS place FROM read_parquet([{listed}])"
     )
+
+
+def _publisher_first(path: Path) -> tuple[str, str]:
+    """Order of the lake's files: by publisher, whose name stands before the hash. A new hash moves no publisher."""
+    publisher, _, digest = path.name.rpartition("-")
+    return publisher, digest
 
 
 def _check_files_listed(con: duckdb.DuckDBPyConnection) -> None:

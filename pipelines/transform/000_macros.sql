@@ -8,6 +8,10 @@ CREATE OR REPLACE TEMP MACRO as_money(total) AS TRY_CAST(total AS DECIMAL(18,2))
 CREATE OR REPLACE TEMP MACRO as_real_money(total, factor) AS
     TRY_CAST(round(CAST(total AS DECIMAL(26,2)) * CAST(factor AS DECIMAL(12,8)), 2) AS DECIMAL(18,2));
 
+-- Whether a transaction number tells payments apart: one in scientific notation has lost digits, and stands for none.
+CREATE OR REPLACE TEMP MACRO is_number(number, flags) AS
+    coalesce(trim(number) <> '', false) AND NOT coalesce(list_contains(flags, 'identifier_scientific'), false);
+
 -- 2024-25 for a day from April 2024 to March 2025.
 CREATE OR REPLACE TEMP MACRO financial_year_of(day) AS
     CASE WHEN day IS NOT NULL THEN

@@ -1,11 +1,8 @@
 -- One narrow line a transaction: numbers and hashes only, so that the rules below run over 2 million lines in memory.
--- `line` numbers the lines in the order in which they are published: publisher, distribution, sheet, line number.
--- `place` is where the full row stands in the lake, to fetch its text at the end.
--- A transaction number in scientific notation has lost digits: it stands for no number.
+-- `line` is the row's place in the lake: the order of publisher, distribution and row.
 CREATE OR REPLACE TEMP TABLE stg_lines AS
 SELECT
-    row_number() OVER (ORDER BY u.unit_no, r.line_number) AS line,
-    r.place,
+    r.place AS line,
     u.file_no,
     u.publisher_no,
     u.unit_no,
@@ -15,7 +12,7 @@ SELECT
     r.amount_gbp,
     r.amount_basis,
     CASE
-        WHEN trim(r.transaction_number) <> '' AND NOT coalesce(list_contains(r.flags, 'identifier_scientific'), false)
+        WHEN is_number(r.transaction_number, r.flags)
             THEN hash(trim(r.transaction_number))
     END AS number_print
 FROM lake_rows AS r

@@ -1,4 +1,4 @@
--- Every row that is no transaction, with the reason, in the order of publisher, distribution, sheet and line.
+-- Every row that is no transaction, with the reason, in the order of the lake.
 INSERT INTO core_set_aside_rows BY NAME
 SELECT
     identifier_of(concat_ws(chr(31), r.distribution_id, r.sheet, r.line_number, r.row_hash)) AS set_aside_id,
@@ -6,4 +6,4 @@ SELECT
     f.snapshot_sha256, f.source_url, f.source_path, r.sheet, r.line_number
 FROM lake_rows AS r JOIN stg_files AS f USING (distribution_id)
 WHERE r.row_class <> 'transaction'
-ORDER BY f.file_no, r.sheet, r.line_number;
+ORDER BY r.place;
