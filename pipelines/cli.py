@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="public-value")
-def cli() -> None:
+def cli() -> None:  # noqa: D301 - \\b is click's mark for a paragraph that keeps its lines
     """What UK public bodies spend, and what came of it.
 
     \b

@@ -2,28 +2,8 @@
 
 from __future__ import annotations
 
-from sources.schema.model import FieldType, Table, table
-
-TYPES: dict[FieldType, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "decimal": "DECIMAL(18,2)",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "json": "VARCHAR",
-    "list": "VARCHAR[]",
-}
-
-
-def quoted(identifier: str) -> str:
-    """`identifier` as a DuckDB identifier, whatever characters it holds."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """`text` as a DuckDB string, for the few statements that cannot bind values."""
-    return "'" + text.replace("'", "''") + "'"
+from sources.schema.duckdb_sql import DUCKDB_TYPES, quoted, typed
+from sources.schema.model import Table, table
 
 
 def create_table(declared: Table) -> str:
@@ -32,12 +12,10 @@ def create_table(declared: Table) -> str:
     No keys or NOT NULL: an index over millions of rows costs more than the whole build, and the invariants prove keys
     once, after it.
     """
-    columns = ", ".join(f"{quoted(field.name)} {TYPES[field.type]}" for field in declared.fields)
+    columns = ", ".join(f"{quoted(field.name)} {DUCKDB_TYPES[field.type]}" for field in declared.fields)
     return f"CREATE OR REPLACE TABLE {quoted(declared.name)} ({columns})"
 
 
 def lake_columns(name: str) -> str:
     """Select list that gives the columns of lake table `name` in declared order and type."""
-    return ", ".join(
-        f"CAST({quoted(field.name)} AS {TYPES[field.type]}) AS {quoted(field.name)}" for field in table(name).fields
-    )
+    return ", ".join(map(typed, table(name).fields))

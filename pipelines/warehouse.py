@@ -14,10 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.schema_duckdb import create_table, lake_columns, literal
+from pipelines.schema_duckdb import create_table, lake_columns
 from sources import codelists
 from sources.errors import PublicValueError
 from sources.registry import Registry
+from sources.schema.duckdb_sql import literal
 from sources.schema.model import table, table_names
 
 if TYPE_CHECKING:

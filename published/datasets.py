@@ -52,6 +52,8 @@ class Dataset(Strict):
     """One open dataset. `table` declares its fields and, unless `query` says otherwise, yields its rows.
 
     `rank` is its place in lists, `brief` are the columns shown at first, `facets` those offered to count by, `search` those in the full-text index.
+    `not_in_sqlite` are columns that a linked dataset of the same file holds already: CSV and Parquet repeat them in every
+    line, so that each stands alone; a database joins.
     """
 
     name: str
@@ -71,11 +73,16 @@ class Dataset(Strict):
     search: tuple[str, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     links: tuple[Link, ...] = ()
+    not_in_sqlite: tuple[str, ...] = ()
     questions: tuple[Question, ...]
 
     @property
     def fields(self) -> tuple[schema.Field, ...]:
         return schema.table(self.table).fields
+
+    @property
+    def sqlite_fields(self) -> tuple[schema.Field, ...]:
+        return tuple(field for field in self.fields if field.name not in self.not_in_sqlite)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -95,6 +102,7 @@ class Dataset(Strict):
     def names_are_fields(self) -> Self:
         """Raises ValueError where a column is named that the table does not have, or the order is not total."""
         named = [*self.order, *self.brief, *self.facets, *self.search, *(link.field for link in self.links)]
+        named += self.not_in_sqlite
         named += [column for index in self.indexes for column in index]
         named += [column for column in (self.label, self.sort, self.sort_desc) if column]
         if unknown := sorted(set(named) - {field.name for field in self.fields}):

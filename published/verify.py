@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from published.errors import ReleaseError
-from published.formats.columns import literal, pence_name, quoted
+from published.formats.columns import pence_name
+from sources.schema.duckdb_sql import literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path

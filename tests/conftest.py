@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
-from published.formats.columns import DUCKDB_TYPES
 from published.release import ReleaseResult, build_release
+from sources.schema.duckdb_sql import DUCKDB_TYPES
 from sources.schema.model import table, table_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+AS_OF = date(2024, 7, 1)
 HOSTILE = "<script>alert(1)</script>"
 
 PUBLISHER = {
@@ -129,7 +131,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample release that no test changes."""
     with small_warehouse() as con:
         root = tmp_path_factory.mktemp("home") / "releases"
-        return build_release(con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True).path
+        return build_release(con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True, as_of=AS_OF).path
 
 
 Build = Callable[..., ReleaseResult]
@@ -147,6 +149,7 @@ def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Build:
             provenance={"run_id": "r", "snapshots": ["ab" * 32]},
             inputs_digest=inputs_digest,
             is_sample=channel == "sample",
+            as_of=AS_OF,
         )
 
     return release

@@ -7,21 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sources.schema.duckdb_sql import literal, quoted
+
 if TYPE_CHECKING:
     from sources.schema.model import Field, FieldType
 
 LIST_SEPARATOR = "|"
-
-DUCKDB_TYPES: dict[FieldType, str] = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "decimal": "DECIMAL(18,2)",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "json": "VARCHAR",
-    "list": "VARCHAR[]",
-}
 
 SQLITE_TYPES: dict[FieldType, str] = {
     "text": "TEXT",
@@ -44,21 +35,6 @@ PACKAGE_TYPES: dict[FieldType, str] = {
     "json": "string",
     "list": "list",
 }
-
-
-def quoted(name: str) -> str:
-    """`name` as an SQL identifier, in DuckDB and SQLite alike."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """`text` as an SQL string, for the few statements (COPY, FTS options) that take no bound values."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def typed(field: Field) -> str:
-    """The field in its declared type: what Parquet holds."""
-    return f"CAST({quoted(field.name)} AS {DUCKDB_TYPES[field.type]}) AS {quoted(field.name)}"
 
 
 def for_csv(field: Field) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from published.formats.columns import for_csv, literal
+from published.formats.columns import for_csv
+from sources.schema.duckdb_sql import literal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from published.formats.columns import literal, quoted, typed
+from sources.schema.duckdb_sql import literal, quoted, typed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from published.formats.columns import SQLITE_TYPES, for_sqlite, literal, pence_name, quoted
+from published.formats.columns import SQLITE_TYPES, for_sqlite, pence_name
+from sources.schema.duckdb_sql import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,15 @@ BATCH_ROWS = 50_000
 SEARCH_BYTES = 64 * 1024 * 1024
 
 # The file is written aside, verified and only then renamed, so a journal would protect nothing.
-FAST = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", "cache_size=-200000", "temp_store=FILE")
+# Larger pages than the usual 4 KiB suit rows of some 400 bytes: a tenth less to write.
+FAST = (
+    "page_size=8192",
+    "journal_mode=OFF",
+    "synchronous=OFF",
+    "locking_mode=EXCLUSIVE",
+    "cache_size=-200000",
+    "temp_store=FILE",
+)
 
 
 def write_sqlite(
@@ -74,7 +83,7 @@ def write_about(path: Path, release: dict[str, str], parquets: Iterable[Dataset]
 
 def described_columns(dataset: Dataset) -> Iterable[tuple[str, str, str, str | None]]:
     """Name, title, description and unit of each SQLite column: pence stand beside pounds."""
-    for field in dataset.fields:
+    for field in dataset.sqlite_fields:
         if field.type == "decimal":
             yield pence_name(field.name), field.title, f"{field.description} In whole pence, exact.", "pence"
         yield field.name, field.title, field.description, field.unit
@@ -85,7 +94,7 @@ def table_ddl(dataset: Dataset, *, has_key: bool, links: list[Link]) -> str:
     the nearest double to the decimal, so no rounding is needed.
     """
     lines: list[str] = []
-    for field in dataset.fields:
+    for field in dataset.sqlite_fields:
         if field.type == "decimal":
             pence = quoted(pence_name(field.name))
             lines.append(f"{pence} INTEGER")
@@ -129,5 +138,5 @@ def search_ddl(dataset: Dataset) -> list[str]:
 
 
 def _batches(con: DuckDBPyConnection, dataset: Dataset, parquet: Path) -> Any:
-    columns = ", ".join(for_sqlite(field) for field in dataset.fields)
+    columns = ", ".join(for_sqlite(field) for field in dataset.sqlite_fields)
     return con.execute(f"SELECT {columns} FROM read_parquet({literal(str(parquet))})").to_arrow_reader(BATCH_ROWS)
