@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="public-value")
-def cli() -> None:  # noqa: D301 - \\b is click's mark for a paragraph that keeps its lines
+def cli() -> None:
     """What UK public bodies spend, and what came of it.
 
     \b
@@ -35,7 +35,7 @@ def cli() -> None:  # noqa: D301 - \\b is click's mark for a paragraph that keep
     publicvalue run --mirror FOLDER      the same on a folder of files as published
     publicvalue inspect FILE             how one file was read
     publicvalue serve                    browse the newest release
-    """
+    """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
 def main() -> None:
