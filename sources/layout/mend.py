@@ -7,6 +7,7 @@ one fits, the row stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sources.layout.columns import Columns
@@ -14,8 +15,13 @@ from sources.values import looks_like_amount, looks_like_date
 
 WHOLE_MOVES = (1, -1, 2, -2)
 VOCABULARY_ROWS = 2_000
+BESIDE_ROWS = 200
 VOCABULARY_FIELDS = ("department_family", "entity", "expense_type", "expense_area", "supplier_type", "expenditure_type")
 """Columns whose words repeat from row to row, so that a word tells its column."""
+
+_CUT_AMOUNT = re.compile(r"[-(]?£?-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?\)?-?", re.ASCII)
+_CUT_HEAD = re.compile(r"[-(]?£?-?\d{1,3}", re.ASCII)
+_CUT_TAIL = re.compile(r"\d{3}(?:\.\d{1,2})?\)?-?", re.ASCII)
 
 
 class Mender:
@@ -41,6 +47,44 @@ class Mender:
             return None
         joined = [moved for at in range(len(row) - 1) if self._fits(moved := _join(row, at))]
         return self._most_usual(joined)
+
+    def joined_amount(self, row: Sequence[str], excess: int) -> list[str] | None:
+        """The row with an amount that its commas cut joined again, or None.
+
+        `excess` is the number of cells beyond the heading; where there are none (empty ones may stand behind), pence show the end.
+        """
+        parts = [_at(row, self._amount).strip(' "')]
+        for cell in row[self._amount + 1 :]:
+            parts.append(cell.strip(' "'))
+            if not parts[-1].isdigit() or len(parts) - 1 == excess:
+                break
+        amount = ",".join(parts)
+        whole = len(parts) - 1 == excess if excess > 0 else "." in parts[-1]
+        if not whole or not _CUT_AMOUNT.fullmatch(amount) or any("," in part for part in parts):
+            return None
+        return [*row[: self._amount], amount, *row[self._amount + len(parts) :]]
+
+    def has_money_beside(self) -> bool:
+        """Whether the column behind the amount usually holds amounts of its own."""
+        cells = [text for i in self._good[:BESIDE_ROWS] if (text := _at(self._rows[i], self._amount + 1))]
+        return 10 * sum(map(looks_like_amount, cells)) > len(cells)
+
+    def holds_cut_amount(self, row: Sequence[str]) -> bool:
+        """Whether the amount and the cell behind it look like one figure cut at a comma ('1' and '030.28')."""
+        head, tail = (_at(row, column).strip(' "') for column in (self._amount, self._amount + 1))
+        return bool(_CUT_HEAD.fullmatch(head) and _CUT_TAIL.fullmatch(tail))
+
+    def holds_number_for_amount(self, row: Sequence[str]) -> bool:
+        """Whether bare digits stand as the amount and written money in the cell behind: a cell before them was cut in two."""
+        amount, beside = (_at(row, column).strip(' "') for column in (self._amount, self._amount + 1))
+        return amount.isdigit() and not beside.isdigit() and looks_like_amount(beside)
+
+    def joined_text(self, row: Sequence[str], width: int) -> list[str] | None:
+        """The row with the two halves of a cut cell joined where one place is the likeliest. `width` is the heading's."""
+        if len(row) > width + 1:
+            return None
+        candidates = [moved for at in range(self._amount) if self._fits(moved := _join(row, at))]
+        return self._most_usual([moved for moved in candidates if not _at(moved, self._amount).isdigit()])
 
     def is_misaligned(self, row: Sequence[str]) -> bool:
         """Whether the date or the amount of the row stands in another column than its own."""
@@ -86,4 +130,7 @@ def _move(row: Sequence[str], by: int) -> list[str] | None:
 
 
 def _join(row: Sequence[str], at: int) -> list[str]:
-    return [*row[:at], f"{row[at]},{row[at + 1]}", *row[at + 2 :]]
+    text = f"{row[at]},{row[at + 1]}"
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        text = text[1:-1]
+    return [*row[:at], text, *row[at + 2 :]]

@@ -8,35 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import accumulate
 
-from sources.layout.columns import Columns, columns_by_content, columns_of
+from sources.layout.columns import columns_by_content, columns_of
+from sources.layout.cut import Suspects, cut_rows
 from sources.layout.find import Heading, first_heading, heading_at
 from sources.layout.marks import says
 from sources.layout.mend import Mender
+from sources.layout.segment import Hints, Rows, Segment, cell_of, column_of, pence_of, read_cells
 from sources.layout.totals import RunningTotals
-from sources.periods import Period
-from sources.values import Amounts, Dates, looks_like_amount, looks_like_date, parse_amounts, parse_dates
-
-Rows = Sequence[list[str]]
-Hints = tuple[Period | None, str | None]
-"""What helps to read dates: the period that the file's name gives, and the order that the publisher's entry declares."""
-
-
-@dataclass(slots=True)
-class Segment:
-    """One report of a grid: its columns, the grid rows under its heading in order, and what their cells say.
-
-    `amounts` and `dates` have one entry a row; they are None where the report has no such column.
-    """
-
-    columns: Columns
-    heading: Heading | None
-    rows: list[int]
-    amount_texts: list[str] = field(default_factory=list)
-    date_texts: list[str] = field(default_factory=list)
-    amounts: Amounts | None = None
-    dates: Dates | None = None
+from sources.values import looks_like_amount, looks_like_date
 
 
 @dataclass(slots=True)
@@ -69,7 +51,7 @@ def classify(rows: Rows, hints: Hints = (None, None)) -> Classified:
 def _without_heading(rows: Rows, filled: list[int], result: Classified, hints: Hints) -> None:
     columns = columns_by_content([rows[i] for i in filled])
     if columns is not None:
-        segment = _read_cells(rows, Segment(columns, None, filled), hints)
+        segment = read_cells(rows, Segment(columns, None, filled), hints)
         result.segments.append(segment)
         _judge(rows, segment, result)
         return
@@ -91,7 +73,7 @@ def _body(rows: Rows, filled: list[int], heading: Heading, result: Classified) -
         return below
     columns = columns_of(heading, [rows[i] for i in (above if len(above) > len(below) else below)])
     amount, when = columns.index.get("amount_gbp", -1), columns.index.get("payment_date", -1)
-    if any(looks_like_amount(_cell(rows[i], amount)) and looks_like_date(_cell(rows[i], when)) for i in above):
+    if any(looks_like_amount(cell_of(rows[i], amount)) and looks_like_date(cell_of(rows[i], when)) for i in above):
         return above + below
     for i in above:
         result.classes[i] = "nil_return" if any(says("nil_return", cell) for cell in rows[i]) else "title"
@@ -103,7 +85,7 @@ def _segment(
     rows: Rows, body: list[int], heading: Heading, result: Classified, hints: Hints
 ) -> tuple[Heading, list[int]] | None:
     """Classify one report; where another heading begins a second one inside it, return that heading and its rows."""
-    segment = _read_cells(rows, Segment(columns_of(heading, [rows[i] for i in body]), heading, body), hints)
+    segment = read_cells(rows, Segment(columns_of(heading, [rows[i] for i in body]), heading, body), hints)
     pence = segment.amounts.pence if segment.amounts else [None] * len(body)
     follower: Heading | None = None
     repeated = False
@@ -120,7 +102,7 @@ def _segment(
     if follower or repeated:
         end = follower.rows[0] if follower else len(rows)
         inside = [i for i in body if i < end and result.classes[i] != "repeated_header"]
-        segment = _read_cells(rows, Segment(columns_of(heading, [rows[i] for i in inside]), heading, inside), hints)
+        segment = read_cells(rows, Segment(columns_of(heading, [rows[i] for i in inside]), heading, inside), hints)
     result.segments.append(segment)
     _judge(rows, segment, result)
     if follower is None:
@@ -130,51 +112,25 @@ def _segment(
     return follower, [i for i in body if i > follower.rows[-1]]
 
 
-def _read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
-    """The segment with its amount and date columns read."""
-    index, body = segment.columns.index, segment.rows
-    if "amount_gbp" in index:
-        segment.amount_texts = column_of(rows, body, index["amount_gbp"])
-        segment.amounts = parse_amounts(segment.amount_texts, segment.columns.power("amount_gbp"))
-    if "payment_date" in index:
-        segment.date_texts = column_of(rows, body, index["payment_date"])
-        segment.dates = parse_dates(segment.date_texts, *hints)
-    return segment
-
-
-def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
-    """Stripped cells of one column; '' where a row is shorter."""
-    try:
-        return [rows[i][column].strip() for i in chosen]
-    except IndexError:
-        return [rows[i][column].strip() if column < len(rows[i]) else "" for i in chosen]
-
-
-def _cell(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if 0 <= column < len(row) else ""
-
-
 def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
     """Classes of a report's rows, given its columns."""
     index, body = segment.columns.index, segment.rows
     if segment.amounts is None:
         _without_amounts(rows, body, result)
         return
-    amount, who = index["amount_gbp"], index.get("supplier_name", -1)
+    who = index.get("supplier_name", -1)
     suppliers = column_of(rows, body, who) if who >= 0 else []
     pence = segment.amounts.pence
     dates = segment.dates.dates if segment.dates else []
     for i in body:
         result.classes[i] = "transaction"
-    odd = [
-        place
-        for place, value in enumerate(pence)
-        if value is None or (dates and dates[place] is None) or (suppliers and not suppliers[place])
-    ]
+    odd = _odd_places(pence, dates, suppliers)
     sums = [0, *accumulate(value or 0 for value in pence)]
     running, done = RunningTotals(), 0
-    mender = Mender(segment.columns, rows, body, set(odd))
-    for place in odd:
+    suspects = Suspects.of(rows, segment)
+    mender = Mender(segment.columns, rows, body, suspects.few.union(odd))
+    cut = cut_rows(rows, segment, suspects, mender)
+    for place in sorted({*odd, *cut}):
         running.add(sums[place] - sums[done], place - done)
         done = place + 1
         i, value = body[place], pence[place]
@@ -185,9 +141,15 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
         )
         if displaced and (moved := mender.mend(row)) is not None:
             result.mended[i] = moved
-            power = segment.columns.power("amount_gbp")
-            running.add(parse_amounts([_cell(moved, amount)], power).pence[0] or 0, 1)
+            running.add(pence_of(segment, moved) or 0, 1)
             continue
+        if place in cut:
+            joined = cut[place]
+            if joined is None:
+                result.classes[i] = "misaligned"
+                continue
+            row, value, displaced = joined, pence_of(segment, joined), False
+            date_found = looks_like_date(cell_of(row, index.get("payment_date", -1)))
         if value is None:
             name = _without_amount(row, segment, segment.amount_texts[place], date_found=date_found, who=who)
         else:
@@ -197,6 +159,8 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
         result.classes[i] = name
         if name == "transaction":
             running.add(value or 0, 1)
+            if row is not rows[i]:
+                result.mended[i] = list(row)
         elif name in {"total", "subtotal"}:
             result.details[i] = (
                 f"equals the sum of {running.lines if name == 'total' else running.part_lines} line(s) above"
@@ -204,6 +168,19 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
             running.close_part()
     running.add(sums[len(body)] - sums[done], len(body) - done)
     _settle_totals(segment, result, pence, running)
+
+
+def _odd_places(pence: Sequence[int | None], dates: Sequence[date | None], suppliers: Sequence[str]) -> list[int]:
+    """Places of rows that may be no payments; the columns are empty where the report has none."""
+    odd = {
+        place
+        for place, value in enumerate(pence)
+        if value is None or (dates and dates[place] is None) or (suppliers and not suppliers[place])
+    }
+    if not dates:
+        # Without a date column nothing tells a total from a payment but its words, which the sums then have to bear out.
+        odd.update(place for place, name in enumerate(suppliers) if "total" in name.lower())
+    return sorted(odd)
 
 
 def _settle_totals(segment: Segment, result: Classified, pence: Sequence[int | None], running: RunningTotals) -> None:
@@ -216,7 +193,7 @@ def _settle_totals(segment: Segment, result: Classified, pence: Sequence[int | N
             payments_below = True
         elif kind == "total" and payments_below:
             result.classes[i] = "subtotal"
-        elif kind == "unproved_total" and value and RunningTotals(running.whole, running.lines).kind_of(value):
+        elif kind == "unproved_total" and value and running.is_whole(value):
             result.classes[i] = "total"
             result.details[i] = f"equals the sum of {running.lines} line(s) of the report"
 
@@ -231,7 +208,7 @@ def _without_amounts(rows: Rows, body: list[int], result: Classified) -> None:
 
 def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_found: bool, who: int) -> str:
     """Class of a row whose amount cell is empty or holds no amount."""
-    known = [_cell(row, column) for column in segment.columns.index.values()]
+    known = [cell_of(row, column) for column in segment.columns.index.values()]
     cells = [cell for cell in map(str.strip, row) if cell]
     if any(says("nil_return", cell) for cell in cells):
         return "nil_return"
@@ -243,7 +220,7 @@ def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_fou
             if any(any(map(str.isalpha, cell)) for cell in cells if cell in row[: len(segment.columns.headers)])
             else "stray_cells"
         )
-    supplier = _cell(row, who)
+    supplier = cell_of(row, who)
     if (date_found and (supplier or len(cells) > 2)) or (supplier and len(cells) > 2):
         return "transaction" if text else "no_amount"
     if text and len(cells) > 3:
@@ -267,12 +244,12 @@ def _with_amount(
         return running.kind_of(pence) or "unproved_total"
     if (
         not date_found
-        and (group or not _cell(row, who))
+        and (group or not cell_of(row, who))
         and running.lines > 1
         and pence
-        and (kind := running.kind_of(pence))
+        and (kind := running.kind_of(pence)) in {"total", "subtotal"}
     ):
         return kind
-    if not date_found and len(others) == 1 and not any(map(str.isalpha, others[0])) and not _cell(row, who):
+    if not date_found and len(others) == 1 and not any(map(str.isalpha, others[0])) and not cell_of(row, who):
         return "unproved_total"
     return "transaction"

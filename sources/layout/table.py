@@ -14,7 +14,8 @@ from datetime import date
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sources.layout.rows import Classified, Hints, Segment, column_of
+from sources.layout.rows import Classified
+from sources.layout.segment import Hints, Segment, column_of
 from sources.layout.tidy import LONGEST_CELL, Flags, tidy
 from sources.schema.arrow import arrow_schema
 from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts, parse_dates

@@ -25,11 +25,14 @@ class RunningTotals:
 
     def kind_of(self, pence: int) -> str | None:
         """`total`, `subtotal`, `row_count` or None for an amount that stands below the lines added so far."""
-        if self.lines and abs(pence - self.whole) <= ROUNDING_PENCE:
+        if self.is_whole(pence):
             return "total"
         if self.part_lines and abs(pence - self.part) <= ROUNDING_PENCE:
             return "subtotal"
         return "row_count" if self.lines and pence == 100 * self.lines else None
+
+    def is_whole(self, pence: int) -> bool:
+        return self.lines > 0 and abs(pence - self.whole) <= ROUNDING_PENCE
 
     def close_part(self) -> None:
         self.part = 0

@@ -185,3 +185,49 @@ def test_every_row_of_any_grid_gets_one_known_class(rows: list[list[str]]) -> No
     assert all(
         (name == "blank") == (not any(map(str.strip, row))) for name, row in zip(found.classes, rows, strict=True)
     )
+
+
+def test_an_amount_cut_at_its_commas_is_joined_where_the_row_is_wider_than_the_heading() -> None:
+    found = read(f"{HEAD}\n{BODY}\nHQ|06/04/2024|Rent|Delta Ltd|4|1|234.50\nHQ|07/04/2024|Rent|Echo Ltd|5|£2|345|678.00\n||||Total|2|347|269.50")  # fmt: skip
+    assert found.classes[4:] == ["transaction", "transaction", "total"]
+    assert found.mended[4][5:] == ["1,234.50"]
+    assert found.mended[5][5:] == ["£2,345,678.00"]
+
+
+def test_a_whole_column_of_cut_amounts_is_joined_by_its_pence() -> None:
+    lines = "\n".join(f"HQ|0{i}/04/2024|Rent|Delta Ltd|4|{i}|234.50" for i in range(1, 9))
+    found = read(f"{HEAD}\n{lines}")
+    assert [row[5:] for row in found.mended.values()] == [[f"{i},234.50"] for i in range(1, 9)]
+
+
+def test_codes_of_three_digits_without_a_heading_are_not_joined_to_the_amount() -> None:
+    lines = "\n".join(f"HQ|0{i}/04/2024|Rent|Delta Ltd|4|{i}|234" for i in range(1, 9))
+    found = read(f"{HEAD}\n{lines}")
+    assert found.mended == {}
+    assert found.classes[1:] == ["transaction"] * 8
+
+
+def test_a_cut_amount_that_cannot_be_joined_in_one_way_is_misaligned() -> None:
+    found = read(f"{HEAD}\n{BODY}\nHQ|06/04/2024|Rent|Delta Ltd|4|1|234.50|1|281.40")
+    assert found.classes[4] == "misaligned"
+
+
+def test_a_text_cut_at_its_comma_does_not_make_the_transaction_number_the_amount() -> None:
+    good = "HQ|03/04/2024|Rent, rates|Acme Ltd|1|100.00\nHQ|04/04/2024|Rent, rates|Bravo Ltd|2|250.00"
+    found = read(f"{HEAD}\n{good}\nHQ|05/04/2024|Rent| rates|Coal Ltd|403989|5,639.71")
+    assert found.classes[3] == "transaction"
+    assert found.mended == {3: ["HQ", "05/04/2024", "Rent, rates", "Coal Ltd", "403989", "5,639.71"]}
+
+
+def test_a_text_cut_in_an_unknown_place_sets_the_row_aside() -> None:
+    found = read(f"{HEAD}\n{BODY}\nHQ|05/04/2024|Fees| other|Coal Ltd|403989|5,639.71")
+    assert found.classes[4] == "misaligned"
+
+
+def test_without_dates_a_total_is_known_by_its_word_and_a_supplier_called_so_by_its_sum() -> None:
+    text = "Entity|Supplier|Amount\nHQ|Acme|1.00\nHQ|Total Produce Plc|3.00\nHQ|Bravo|2.00\nHQ|Total|6.00\n|Grand total|7.50"  # fmt: skip
+    assert read(text).classes[1:] == ["transaction", "transaction", "transaction", "total", "unproved_total"]
+
+
+def test_a_payment_without_date_and_supplier_is_no_count_of_lines() -> None:
+    assert below("HQ||Rates||9|3.00") == ["transaction"]

@@ -1,0 +1,60 @@
+"""Rows in which a comma that nobody quoted cut the amount, or a text before it, in two.
+
+Belongs here: which rows are suspected, and where. How a row is joined again is mend.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sources.layout.mend import Mender
+from sources.layout.segment import Rows, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """Places of rows wider than their heading, and of amounts of digits only where most are written as money."""
+
+    width: int
+    wide: list[int]
+    digits: list[int]
+    few_wide: bool
+
+    @classmethod
+    def of(cls, rows: Rows, segment: Segment) -> Suspects:
+        if segment.heading is None:
+            return cls(0, [], [], few_wide=False)
+        width = max(i + 1 for i, cell in enumerate(segment.heading.cells) if cell.strip())
+        wide = [place for place, i in enumerate(segment.rows) if len(rows[i]) > width]
+        digits = [place for place, text in enumerate(segment.amount_texts) if text.isdigit()]
+        few_digits = 2 * len(digits) < len(segment.rows)
+        return cls(width, wide, digits if few_digits else [], 2 * len(wide) < len(segment.rows))
+
+    @property
+    def few(self) -> set[int]:
+        return {*self.digits, *(self.wide if self.few_wide else ())}
+
+
+def cut_rows(rows: Rows, segment: Segment, suspects: Suspects, mender: Mender) -> dict[int, list[str] | None]:
+    """Places of rows in which a comma cut the amount or a text before it: the row joined, None where it cannot be.
+
+    Where most rows are wider, a column has no heading and may hold codes of three digits: pence must show that it does not.
+    """
+    beside = segment.columns.index["amount_gbp"] + 1
+    found: dict[int, list[str] | None] = {}
+    for place in suspects.wide:
+        row = rows[segment.rows[place]]
+        excess = len(row) - suspects.width
+        if mender.holds_cut_amount(row):
+            if suspects.few_wide or any("." in cell for cell in row[beside : beside + excess]):
+                found[place] = mender.joined_amount(row, excess)
+        elif suspects.few_wide and mender.holds_number_for_amount(row):
+            found[place] = mender.joined_text(row, suspects.width)
+    if suspects.digits and not mender.has_money_beside():
+        for place in sorted({*suspects.digits} - found.keys()):
+            row = rows[segment.rows[place]]
+            if mender.holds_cut_amount(row):
+                found[place] = mender.joined_amount(row, 0)
+            elif mender.holds_number_for_amount(row):
+                found[place] = mender.joined_text(row, suspects.width)
+    return found
