@@ -179,6 +179,7 @@ def publish(work: Work) -> ReleaseResult:
             provenance={"input": str(work.source.root), "as_of": work.as_of.isoformat(), "code": code_version()},
             inputs_digest=digest,
             is_sample=work.channel == "sample",
+            as_of=work.as_of,
         )
         holds = count(con)
         stage.outcome = result.version

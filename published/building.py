@@ -1,4 +1,4 @@
-"""The steps that fill a release's folder: Parquet, then CSV and SQLite side by side, read back, described.
+"""The steps that fill a release's folder: Parquet, then CSV, reports and SQLite side by side, read back, described.
 
 Belongs here: what is written, in which order, and what overlaps. Does not belong here: which release it becomes and
 how it gets into place (release.py, store.py).
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from published.formats.sqlite_file import write_about, write_sqlite
 from published.metadata import data_package as package
 from published.metadata.checksums import sha256, write_checksums
 from published.metadata.readme import readme
+from published.reports import FOLDER as REPORTS
 from published.version import FIRST, Change, Content, Version, compare
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Build:
     previous: Path | None
     channel: str
     is_sample: bool
+    as_of: date
     controls: dict[str, verify.Control] = field(default_factory=dict)
     keyed: set[str] = field(default_factory=set)
     links: dict[str, list[Link]] = field(default_factory=dict)
@@ -71,11 +74,12 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         sqlite = pool.submit(_write_sqlite, build)
         contents = {dataset.name: _write_csv(build, dataset) for dataset in datasets()}
         change = _change(build, contents)
+        version = newest.after(change) if newest else FIRST
+        if version != newest:
+            _write_reports(con, build, version)
         sqlite.result()
-    if newest is not None and change is Change.NONE:
-        return newest
-    version = newest.after(change) if newest else FIRST
-    _describe(build, version)
+    if version != newest:
+        _describe(build, version)
     return version
 
 
@@ -119,6 +123,15 @@ def _write_csv(build: Build, dataset: Dataset) -> Content:
         for path in (csv, parquet):
             build.digests[path.name] = sha256(path)
     return package.content(dataset, build.digests[csv.name])
+
+
+def _write_reports(con: DuckDBPyConnection, build: Build, version: Version) -> None:
+    from published.reports.build import build_reports  # noqa: PLC0415 - brings jinja2 and Arrow
+
+    with build.timed("reports"):
+        build_reports(
+            con, build.folder / REPORTS, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample
+        )
 
 
 def _change(build: Build, contents: dict[str, Content]) -> Change:

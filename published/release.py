@@ -14,7 +14,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +48,13 @@ def build_release(
     provenance: Mapping[str, Any],
     inputs_digest: str,
     is_sample: bool,
+    as_of: date,
 ) -> ReleaseResult:
     """Releases what `con`'s warehouse holds as root/<channel>/<version>/, and makes `latest` lead to it.
 
     `inputs_digest` stands for everything that decides the warehouse's content (snapshots, registry, as_of, code): where
     it and this folder's own code are those of the newest release, nothing is built. `provenance` is written as given,
-    with the version, the digest, the time and the seconds of each step beside it.
+    with the version, the digest, the time and the seconds of each step beside it. `as_of` is the day that the reports name.
 
     Raises ReleaseError where the formats do not agree with the warehouse, a key is not unique, or sample and channel do
     not go together; nothing changes then.
@@ -68,7 +69,9 @@ def build_release(
     digest = _digest(inputs_digest)
     if newest and _built_from(channel_dir / str(newest)) == digest:
         return _unchanged(channel_dir, newest, {})
-    build = Build(store.new_building(channel_dir), channel_dir / str(newest) if newest else None, channel, is_sample)
+    build = Build(
+        store.new_building(channel_dir), channel_dir / str(newest) if newest else None, channel, is_sample, as_of
+    )
     try:
         version = building.write(con, build, newest)
         if version == newest:
@@ -95,7 +98,10 @@ def _digest(inputs_digest: str) -> str:
     here = Path(__file__).parent
     for folder in (here, Path(schema.__file__).parent):
         for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".yaml", ".jinja"} and "releases" not in path.relative_to(folder).parts:
+            if (
+                path.suffix in {".py", ".yaml", ".jinja", ".css", ".json"}
+                and "releases" not in path.relative_to(folder).parts
+            ):
                 total.update(f"\x1f{path.relative_to(folder)}\x1f".encode() + path.read_bytes())
     return total.hexdigest()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from published.datasette.metadata import DATABASE, INSPECT, METADATA
 from published.errors import ReleaseError
 from published.metadata.data_package import NAME, SQLITE
+from published.reports import FOLDER as REPORTS
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def application(release: Path) -> ASGIApp:
     )
     tables = [resource for resource in package["resources"] if "schema" in resource]
     datasette.jinja_env.globals |= {
+        "has_reports": (release / REPORTS / "index.html").is_file(),
         "package": package,
         "datasets": {table["name"]: table for table in tables},
         "files": {resource["path"]: resource for resource in package["resources"]},

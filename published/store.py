@@ -49,7 +49,7 @@ def new_building(channel_dir: Path) -> Path:
 
 def install(building: Path, version: Version) -> Path:
     """Flushes the finished folder to disk and gives it its name; `latest` follows."""
-    for path in sorted(building.iterdir()):
+    for path in sorted(building.rglob("*"), reverse=True):  # what is in a folder before the folder
         _sync(path)
     _sync(building)
     final = building.with_name(str(version))

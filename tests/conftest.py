@@ -131,7 +131,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sample release that no test changes."""
     with small_warehouse() as con:
         root = tmp_path_factory.mktemp("home") / "releases"
-        return build_release(con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True, as_of=AS_OF).path
+        return build_release(
+            con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True, as_of=AS_OF
+        ).path
 
 
 Build = Callable[..., ReleaseResult]

@@ -1,4 +1,5 @@
-"""The files of a release over HTTP, at /download/<file>: whole or in ranges, and not again where nothing changed.
+"""The files of a release over HTTP, at /download/<file> and, to be read, at /reports/: whole or in ranges, and not again where
+nothing changed.
 
 Only what the release's SHA256SUMS lists can be asked for, by its exact name, so no path leads anywhere else.
 """
@@ -10,18 +11,23 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from published.metadata.checksums import NAME, sha256
+from published.reports import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-PREFIX = "/download/"
+DOWNLOAD = "/download/"
+REPORTS = f"/{FOLDER}/"
+INDEX = "index.html"
 CONTENT_TYPES = {
+    ".css": "text/css; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
     ".parquet": "application/vnd.apache.parquet",
@@ -37,7 +43,7 @@ def downloadable(release: Path) -> dict[str, str]:
 
 
 class Downloads:
-    """ASGI application in front of another: answers /download/, hands on the rest."""
+    """ASGI application in front of another: answers /download/ and /reports/, hands on the rest."""
 
     def __init__(self, app: ASGIApp, release: Path) -> None:
         self.app = app
@@ -45,13 +51,19 @@ class Downloads:
         self.files = downloadable(release)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self.app(scope, receive, send)
-            return
-        await self.response(scope)(scope, receive, send)
+        app = self.app
+        if scope["type"] == "http":
+            path: str = scope["path"]
+            if path.startswith(DOWNLOAD):
+                app = self.response(scope, path.removeprefix(DOWNLOAD))
+            elif path.startswith(REPORTS):
+                name = path.removeprefix("/")
+                app = self.response(scope, name + INDEX if name.endswith("/") else name)
+            elif path == REPORTS.rstrip("/"):
+                app = RedirectResponse(REPORTS)
+        await app(scope, receive, send)
 
-    def response(self, scope: Scope) -> Response:
-        name = scope["path"].removeprefix(PREFIX)
+    def response(self, scope: Scope, name: str) -> Response:
         if name not in self.files:
             return PlainTextResponse("This release has no such file. /download/SHA256SUMS lists those it has.\n", 404)
         path = self.release / name
@@ -66,9 +78,9 @@ class Downloads:
             return Response(status_code=304, headers=headers)
         kind = PurePosixPath(name).suffix
         content_type = CONTENT_TYPES.get(kind, "application/octet-stream")
-        shown = "inline" if kind in {".json", ".md", ""} else "attachment"
+        shown = "inline" if kind in {".css", ".html", ".json", ".md", ""} else "attachment"
         return FileResponse(
-            path, headers=headers, media_type=content_type, filename=name, content_disposition_type=shown
+            path, headers=headers, media_type=content_type, filename=path.name, content_disposition_type=shown
         )
 
 

@@ -18,7 +18,8 @@ def sha256(path: Path) -> str:
 
 
 def write_checksums(folder: Path, known: Mapping[str, str], *, leave_out: set[str]) -> None:
-    """One line a file, by name. `known` holds digests already computed; the others are read now."""
-    names = sorted(path.name for path in folder.iterdir() if path.name not in leave_out | {NAME})
+    """One line a file, by its path in the folder. `known` holds digests already computed; the others are read now."""
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    names = sorted(set(paths) - leave_out - {NAME})
     lines = [f"{known.get(name) or sha256(folder / name)}  {name}\n" for name in names]
     (folder / NAME).write_text("".join(lines), encoding="utf-8")

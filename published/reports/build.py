@@ -26,16 +26,16 @@ from sources.schema.model import codes
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from published.reports.facts import Facts, Publication, Report, Row
-    from published.reports.mends import RuleTotal
+    from published.reports.facts import Facts, Publication, Report
 
 PUBLISHERS_A_PAGE = 100
-PUBLICATIONS_SHOWN = 24
+PUBLICATIONS_SHOWN = 12
 PUBLICATIONS_A_PAGE = 100
 REVISIONS_SHOWN = 12
 REVISIONS_A_PAGE = 300
 STRIP_MONTHS = 24
 TREND_PUBLICATIONS = 60
+TREND_LEAST = 4
 COMPARED = 12
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = {
@@ -47,9 +47,7 @@ UNITS = {
     "publisher": ["time", "times"],
 }
 TIER_MEANINGS = {
-    code: meaning.partition("; ")[2].removesuffix(".")
-    for code, meaning in codes("tiers").items()
-    if "; " in meaning
+    code: meaning.partition("; ")[2].removesuffix(".") for code, meaning in codes("tiers").items() if "; " in meaning
 }
 
 
@@ -142,10 +140,8 @@ def _write_report(shelf: Shelf, found: Facts, report: Report, places: Places) ->
     sizes += [_write_publication(shelf, found, report, one, places) for one in publications]
     if report.calendar:
         path = f"{report.folder}/calendar.html"
-        sizes.append(
-            shelf.write(path, "calendar.html.jinja", report=report, calendar=facts.by_series(report.calendar))
-        )
-    written = report_json(shelf.edition, report, found.rules, totals)
+        sizes.append(shelf.write(path, "calendar.html.jinja", report=report, calendar=facts.by_series(report.calendar)))
+    written = report_json(shelf.edition, report, totals)
     (shelf.top / report.folder / "report.json").write_text(
         json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
@@ -190,7 +186,7 @@ def _index_name(number: int) -> str:
 
 
 def _calendars(report: Report) -> list[dict[str, Any]]:
-    found = []
+    found: list[dict[str, Any]] = []
     for place, (series, months) in enumerate(facts.by_series(report.calendar).items(), start=1):
         years = facts.by_year(months)
         statuses = [row["calendar_status"] for row in months]
@@ -198,7 +194,7 @@ def _calendars(report: Report) -> list[dict[str, Any]]:
             f"calendar-{place}",
             f"Calendar of {facts.series_name(series).lower()}",
             f"A square a month, a row a year: {charts.in_words(statuses)}. The table below says the same.",
-            {year: [row and row["calendar_status"] for row in row_of_year] for year, row_of_year in years.items()},
+            {year: [one["calendar_status"] if one else None for one in twelve] for year, twelve in years.items()},
         )
         used = [status for status in STATUS_WORDS if status in statuses]
         found.append({"series": series, "years": years, "picture": picture, "statuses": used})
@@ -206,18 +202,18 @@ def _calendars(report: Report) -> list[dict[str, Any]]:
 
 
 def _trends(report: Report) -> list[dict[str, Any]]:
-    """The newest publications with a period, by series; a series with one publication has no trend."""
-    found = []
-    for series in sorted({one.row["series"] for one in report.publications.values()}):
+    """The newest publications with a period, by series; a few publications are no trend."""
+    found: list[dict[str, Any]] = []
+    for series in codes("series"):
         newest_first = [
             one
             for one in report.publications.values()
             if one.row["series"] == series and one.row["period_start"] is not None
         ]
-        if len(newest_first) < 2:
+        if len(newest_first) < TREND_LEAST:
             continue
         shown = newest_first[:TREND_PUBLICATIONS][::-1]
-        bars = [charts.Bar(one.label, *(one.failed(severity) for severity in SEVERITIES)) for one in shown]
+        bars = [charts.Bar(one.period, *(one.failed(severity) for severity in SEVERITIES)) for one in shown]
         picture = charts.trend(
             f"trend-{len(found) + 1}",
             f"Rules failed by publication, {facts.series_name(series).lower()}",

@@ -41,13 +41,14 @@ def calendar(name: str, title: str, description: str, years: Mapping[int, Sequen
         top = 20 + row * CELL
         shapes.append(f'<text x="0" y="{top + 16}" class="year">{year}</text>')
         shapes += _squares(statuses, LABEL, top, CELL)
-    return _picture(name, title, description, LABEL + 12 * CELL, 20 + len(years) * CELL, shapes, "calendar")
+    size = (LABEL + 12 * CELL, 20 + len(years) * CELL)
+    return _picture("calendar", name, (title, description), size, shapes)
 
 
 def strip(name: str, title: str, statuses: Sequence[str | None]) -> Markup:
     """One row of squares, oldest first."""
     shapes = _squares(statuses, 0, 0, CELL)
-    return _picture(name, title, "", max(len(statuses), 1) * CELL, CELL, shapes, "strip")
+    return _picture("strip", name, (title, ""), (max(len(statuses), 1) * CELL, CELL), shapes)
 
 
 def trend(name: str, title: str, description: str, bars: Sequence[Bar]) -> Markup:
@@ -76,9 +77,8 @@ def trend(name: str, title: str, description: str, bars: Sequence[Bar]) -> Marku
     if len(bars) > 1:
         right = max(LABEL + len(bars) * BAR, 320)
         shapes.append(f'<text x="{right}" y="{BAR_HEIGHT + 26}" class="year end">{escape(bars[-1].label)}</text>')
-    return _picture(
-        name, title, description, max(LABEL + len(bars) * BAR, 320), BAR_HEIGHT + 34, shapes, "trend"
-    )
+    size = (max(LABEL + len(bars) * BAR, 320), BAR_HEIGHT + 34)
+    return _picture("trend", name, (title, description), size, shapes)
 
 
 def _height(value: int, top: int) -> int:
@@ -98,9 +98,9 @@ def _squares(statuses: Sequence[str | None], left: int, top: int, cell: int) -> 
     return [f'<path class="st-{status}" d="{path}"/>' for status, path in sorted(paths.items())] + marks
 
 
-def _picture(
-    name: str, title: str, description: str, width: int, height: int, shapes: Sequence[str], kind: str
-) -> Markup:
+def _picture(kind: str, name: str, said: tuple[str, str], size: tuple[int, int], shapes: Sequence[str]) -> Markup:
+    """`said` are title and description, `size` width and height."""
+    (title, description), (width, height) = said, size
     described = Markup('<desc id="{0}-d">{1}</desc>').format(name, description) if description else Markup("")
     ids = f"{name}-t {name}-d" if description else f"{name}-t"
     # Shapes are made of our own numbers and codes; the only text from outside in them is escaped where it is put in.

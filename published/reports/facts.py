@@ -72,11 +72,14 @@ class Publication:
         return str(self.row["publication_id"])
 
     @property
+    def period(self) -> str:
+        return text.period(self.row["period_start"], self.row["period_end"])
+
+    @property
     def label(self) -> str:
         """Its period, with the series where that is not payments over the threshold."""
-        said = text.period(self.row["period_start"], self.row["period_end"])
         series = self.row["series"]
-        return said if series == "spend_over_threshold" else f"{said}, {series_name(series).lower()}"
+        return self.period if series == "spend_over_threshold" else f"{self.period}, {series_name(series).lower()}"
 
     def failed(self, severity: str) -> int:
         """Number of rules of a severity that it fails."""

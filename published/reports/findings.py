@@ -211,6 +211,4 @@ def _csv(name: str, *, is_text: bool) -> str:
     if not is_text:
         return f"CAST(shown.{name} AS VARCHAR) AS csv_{name}"
     pattern = FORMULA.replace("'", "''")
-    return (
-        f"CASE WHEN regexp_matches(shown.{name}, '{pattern}') THEN '''' || shown.{name} ELSE shown.{name} END AS csv_{name}"
-    )
+    return f"CASE WHEN regexp_matches(shown.{name}, '{pattern}') THEN '''' || shown.{name} ELSE shown.{name} END AS csv_{name}"

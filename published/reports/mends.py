@@ -1,7 +1,8 @@
 """Which mends would help a publisher most. Says how rules are put in order; the words are the rules' own.
 
-Errors come before warnings, warnings before advice, since errors decide the tier; within a severity the rule that
-touches more money comes first, then the one that more rows fail.
+Errors come before warnings, warnings before advice, since errors decide the tier. Within a severity, rules that one of the
+newest twelve publications still fails come before those that only older ones failed; then the rule that touches more
+money comes first, then the one that more rows fail.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def _total(report: Report, rule: Row, rows: list[Row], recent: set[str]) -> Rule
     )
 
 
-def _order(total: RuleTotal) -> tuple[bool, int, Decimal, int, str]:
+def _order(total: RuleTotal) -> tuple[bool, int, bool, Decimal, int, str]:
     severity = list(SEVERITIES).index(total.severity)
-    return (not total.failing, severity, -total.money_gbp, -total.failed_count, total.rule["rule_id"])
+    is_past = total.recent == 0
+    return (not total.failing, severity, is_past, -total.money_gbp, -total.failed_count, total.rule["rule_id"])

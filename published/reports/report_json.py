@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from published.reports.mends import most_helpful
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
-def report_json(edition: Edition, report: Report, rules: Mapping[str, Row], totals: list[RuleTotal]) -> dict[str, Any]:
+def report_json(edition: Edition, report: Report, totals: list[RuleTotal]) -> dict[str, Any]:
     """Everything the pages say but the findings themselves, which are in findings.csv."""
     return {
         "publisher_id": report.publisher_id,

@@ -9,9 +9,7 @@ import yaml
 
 from sources.schema.model import codes
 
-_WORDS: dict[str, dict[str, Any]] = yaml.safe_load(
-    Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
-)
+_WORDS: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 for _list, _said in _WORDS.items():
     if set(_said) != set(codes(_list)):
         raise ValueError(f"words.yaml: {_list} has to name the codes of sources/schema/codes/{_list}.yaml")

@@ -38,7 +38,7 @@ def mirror(tmp_path: Path) -> Path:
 def release_bytes() -> Callable[[Path], dict[str, str]]:
     """SHA-256 of each file of a release but the provenance, which alone may differ."""
     return lambda release: {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(release.iterdir())
-        if path.name != "provenance.json"
+        path.relative_to(release).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(release.rglob("*"))
+        if path.is_file() and path.name != "provenance.json"
     }

@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,11 +22,13 @@ from published.errors import ReleaseError
 if TYPE_CHECKING:
     from pathlib import Path
 
+AS_OF = date(2024, 7, 1)
 Build = Callable[..., release_module.ReleaseResult]
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "provenance.json"}
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "provenance.json")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def test_the_first_release_holds_every_dataset_three_times_and_is_latest(build: Build) -> None:
@@ -80,7 +83,8 @@ def test_the_same_rows_give_the_same_bytes(build: Build, tmp_path: Path) -> None
 def test_checksums_cover_every_file_but_provenance(build: Build) -> None:
     folder = build("one").path
     lines = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
-    assert set(lines) == {path.name for path in folder.iterdir()} - {"SHA256SUMS", "provenance.json"}
+    assert set(lines) == content(folder).keys() - {"SHA256SUMS"}
+    assert "reports/dept-of-kites/index.html" in lines
     for name, digest in lines.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
@@ -106,7 +110,7 @@ def test_a_corrected_value_is_a_patch_and_another_row_is_minor(build: Build, war
 def test_a_sample_cannot_enter_another_channel(warehouse: DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="sample release cannot go into channel live"):
         release_module.build_release(
-            warehouse, tmp_path, channel="live", provenance={}, inputs_digest="x", is_sample=True
+            warehouse, tmp_path, channel="live", provenance={}, inputs_digest="x", is_sample=True, as_of=AS_OF
         )
     assert not (tmp_path / "live").exists()
 
