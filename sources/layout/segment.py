@@ -48,10 +48,14 @@ def read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
 
 def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
     """Stripped cells of one column; '' where a row is shorter."""
+    if chosen and chosen[-1] - chosen[0] + 1 == len(chosen):
+        wanted = rows[chosen[0] : chosen[-1] + 1]  # as the rows of a report mostly follow one another
+    else:
+        wanted = [rows[i] for i in chosen]
     try:
-        return [rows[i][column].strip() for i in chosen]
+        return [row[column].strip() for row in wanted]
     except IndexError:
-        return [rows[i][column].strip() if column < len(rows[i]) else "" for i in chosen]
+        return [row[column].strip() if column < len(row) else "" for row in wanted]
 
 
 def cell_of(row: Sequence[str], column: int) -> str:

@@ -85,6 +85,12 @@ class _Memo(dict[str, int | None]):
             if digits.isdigit() and digits.isascii() and len(digits) <= 17 and (pence := int(digits)):
                 self[text] = pence
                 return pence
+            if text[-7:-6] == "," and len(text) <= 10:
+                # The others of most files: one comma, three digits, a point, two digits.
+                digits = text[:-7] + text[-6:-3] + text[-2:]
+                if len(digits) > 5 and digits.isdigit() and digits.isascii() and (pence := int(digits)):
+                    self[text] = pence
+                    return pence
         if self.power:
             pence, flags = _read(text, self.power)
             flags = (*flags, "amount_scaled") if pence else flags
