@@ -30,9 +30,8 @@ run: $(STAMP) ## Set up, then run the main job on the embedded sample (ARGS='--m
 serve: $(STAMP) ## Browse the newest release in Datasette (ARGS='--port 8001')
 	$(BIN)/publicvalue serve $(ARGS)
 
-dev: $(STAMP) ## Dagster's web pages on localhost: assets, runs, checks
-	@mkdir -p $(HOME_DIR)/dagster
-	PUBLICVALUE_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster $(BIN)/dagster dev --host 127.0.0.1 --module-name pipelines.definitions
+dev: $(STAMP) ## Dagster's web pages on localhost: assets, runs, checks (ARGS='--port 3000')
+	$(BIN)/publicvalue dev $(ARGS)
 
 test: $(STAMP) ## Set up, then run all tests
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
