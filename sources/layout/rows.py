@@ -177,8 +177,7 @@ def _odd_places(pence: Sequence[int | None], dates: Sequence[date | None], suppl
         for place, value in enumerate(pence)
         if value is None or (dates and dates[place] is None) or (suppliers and not suppliers[place])
     }
-    if not dates:
-        # Without a date column nothing tells a total from a payment but its words, which the sums then have to bear out.
+    if "total" in "|".join(suppliers).lower():
         odd.update(place for place, name in enumerate(suppliers) if "total" in name.lower())
     return sorted(odd)
 
@@ -238,10 +237,11 @@ def _with_amount(
         return "column_filler"
     words = any(says("total", cell) for cell in others)
     group = len(others) == 1 and says("group_total", others[0])
-    if not others or (words and not date_found):
+    counts = all(says("count", cell) for cell in others)
+    if not others or (not date_found and (words or counts)):
         return running.kind_of(pence) or "unproved_total"
-    if not date_found and all(says("count", cell) or says("total", cell) for cell in others):
-        return running.kind_of(pence) or "unproved_total"
+    if running.lines > 1 and says("total", cell_of(row, who)) and running.is_whole(pence):
+        return "total"  # with the day of the list beside it
     if (
         not date_found
         and (group or not cell_of(row, who))

@@ -10,7 +10,7 @@ from sources.layout.marks import says
 @pytest.mark.parametrize(
     "cell",
     ["Total", "GRAND TOTAL", "Sub-total", "Sub Total:", "Total (£)", "Sum:", "Monthly total", "Totals", "Total for April 2024", "Total spend",
-     "Total payments over £25,000", "Total amount paid", "Report Total:", "Total incl VAT", "Cyfanswm"],
+     "Total payments over £25,000", "Total amount paid", "Report Total:", "Total incl VAT", "Cyfanswm", "Carried forward", "B/F"],
 )  # fmt: skip
 def test_cells_that_say_they_are_totals(cell: str) -> None:
     assert says("total", cell)
@@ -18,7 +18,7 @@ def test_cells_that_say_they_are_totals(cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["Total Produce Plc", "TOTAL GAS & POWER LTD", "Total Energies", "Totalwaste", "Total Net Ltd", "Subtotal Systems Ltd", "Summers Ltd", "Sum Of Us Ltd & Co plc registered in the City of London and also the County of Kent", ""],
+    ["Total Produce Plc", "TOTAL GAS & POWER LTD", "Total Energies", "Totalwaste", "Total Net Ltd", "Subtotal Systems Ltd", "Summers Ltd", "Brought Forward Recruitment", "BF Ltd", "Sum Of Us Ltd & Co plc registered in the City of London and also the County of Kent", ""],
 )  # fmt: skip
 def test_suppliers_whose_names_begin_so_do_not(cell: str) -> None:
     assert not says("total", cell)

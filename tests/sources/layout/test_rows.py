@@ -231,3 +231,13 @@ def test_without_dates_a_total_is_known_by_its_word_and_a_supplier_called_so_by_
 
 def test_a_payment_without_date_and_supplier_is_no_count_of_lines() -> None:
     assert below("HQ||Rates||9|3.00") == ["transaction"]
+
+
+def test_a_dated_total_is_one_where_the_sum_bears_it_out() -> None:
+    assert below("HQ|30/04/2024||Total||357.00") == ["total"]
+    assert below("HQ|30/04/2024||Total||12.00") == ["transaction"]
+
+
+def test_pages_carry_their_sums_forward() -> None:
+    text = "Supplier|Date|Ref|Amount\nAcme|03/04/2024|1|10.00\nBravo|04/04/2024|2|20.00\nCarried forward|||30.00\nSupplier|Date|Ref|Amount\nBrought forward|||30.00\nCoal|05/04/2024|3|5.00\nTotal|||35.00"  # fmt: skip
+    assert read(text).classes[1:] == ["transaction", "transaction", "subtotal", "repeated_header", "subtotal", "transaction", "total"]  # fmt: skip
