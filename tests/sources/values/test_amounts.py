@@ -182,3 +182,32 @@ def test_decimals_are_exact(pence: list[int | None]) -> None:
 def test_an_amount_too_large_for_the_column_is_refused() -> None:
     with pytest.raises(OverflowError):
         amounts_to_decimal([10**18])
+
+
+@pytest.mark.parametrize(
+    ("text", "power", "pence", "flags"),
+    [
+        ("1,234", 3, 123_400_000, ("amount_scaled",)),
+        ("1.2345", 3, 123_450, ("amount_scaled",)),
+        ("(2.5)", 6, -250_000_000, ("amount_parentheses", "amount_scaled")),
+        ("£0.0000001", 3, 0, ("amount_rounded", "amount_zero")),
+        ("1.5E+2", 3, 15_000_000, ("amount_scientific", "amount_scaled")),
+        ("0", 3, 0, ("amount_zero",)),
+        ("", 3, None, ()),
+        ("abc", 3, None, ("amount_unreadable",)),
+        ("99999999999999", 6, None, ("amount_unreadable",)),
+    ],
+)
+def test_figures_in_thousands_and_millions_are_read_in_pounds(
+    text: str, power: int, pence: int | None, flags: tuple[str, ...]
+) -> None:
+    found = parse_amounts([text], power)
+    assert found.pence == [pence]
+    assert found.flags.get(0, ()) == flags
+
+
+@given(st.integers(-(10**11), 10**11))
+def test_a_figure_in_thousands_is_a_thousand_times_the_plain_one(pence: int) -> None:
+    text = f"{'-' if pence < 0 else ''}{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+    assert parse_amounts([text]).pence == [pence]
+    assert parse_amounts([text], 3).pence == [pence * 1000]

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from sources.layout.columns import columns_of
+from sources.layout.cut import Suspects, cut_rows
+from sources.layout.find import heading_of
+from sources.layout.mend import Mender
+from sources.layout.segment import Segment, read_cells
+
+HEAD = ["Entity", "Date", "Type of expense", "Supplier", "Amount", "Description", "Postcode"]
+GOOD = [
+    ["HQ", "03/04/2024", "Rent, rates", "Acme Ltd", "1,100.00", "Office"],
+    ["HQ", "04/04/2024", "Legal", "Bravo Ltd", "250.00", "Advice", "LS1 1AA"],
+    ["HQ", "05/04/2024", "Legal", "Coal Ltd", "2,500.50", "Advice", "LS1 1AA"],
+    ["HQ", "05/04/2024", "Rent, rates", "Delta Ltd", "9.50", "Office"],
+]
+
+
+def cut(*rows: list[str], good: list[list[str]] = GOOD) -> dict[int, list[str] | None]:
+    table = [*good, *rows]
+    heading = heading_of((0,), HEAD)
+    assert heading is not None
+    segment = read_cells(table, Segment(columns_of(heading, table), heading, list(range(len(table)))), (None, None))
+    suspects = Suspects.of(table, segment)
+    return cut_rows(table, segment, suspects, Mender(segment.columns, table, segment.rows, suspects.few))
+
+
+def test_whole_rows_are_not_suspected_of_anything() -> None:
+    assert cut() == {}
+
+
+def test_an_amount_cut_in_the_middle_of_a_wide_row_is_joined() -> None:
+    row = ["HQ", "06/04/2024", "Legal", "Echo Ltd", '"1', '030.28"', "Advice", "LS1 1AA"]
+    assert cut(row) == {4: ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1,030.28", "Advice", "LS1 1AA"]}
+
+
+def test_a_cut_amount_shows_by_its_pence_where_empty_cells_hide_the_width() -> None:
+    row = ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1", "030.28", "Advice"]
+    assert cut(row) == {4: ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1,030.28", "Advice"]}
+
+
+def test_whole_pounds_beside_a_number_of_three_digits_stay_where_the_width_is_right() -> None:
+    row = ["HQ", "06/04/2024", "Legal", "Echo Ltd", "25", "030"]
+    assert cut(row) == {4: None}
+
+
+def test_a_number_in_place_of_the_amount_before_written_money_sets_the_row_aside_where_no_join_is_likeliest() -> None:
+    row = ["HQ", "06/04/2024", '"Fees', ' other"', "77001", "1,030.28", "Office", "LS1 1AA"]
+    assert cut(row) == {4: None}
+
+
+def test_words_in_place_of_the_amount_are_left_to_the_judgement_of_single_rows() -> None:
+    row = ["HQ", "06/04/2024", '"Rent', ' rates"', "Echo Ltd", "1,030.28", "Office", "LS1 1AA"]
+    assert cut(row) == {}  # words stand as the amount: such rows are looked at one by one anyway
+
+
+def test_short_codes_that_most_rows_have_behind_the_amount_are_no_part_of_it() -> None:
+    good = [["HQ", "03/04/2024", "Rent", "Acme Ltd", "12", "001", "LS1", "x"] for _ in range(4)]
+    assert cut(good=good) == {}
