@@ -51,6 +51,18 @@ class Heading:
         """Whether both put the amount, the date and the supplier into the same columns."""
         return all(self._first(target) == other._first(target) for target in ("amount", "date", "supplier_name"))
 
+    def completed_by(self, other: Heading) -> Heading:
+        """The heading with the names that a repetition of it has for columns that are blank here."""
+        width = max(len(self.cells), len(other.cells))
+        cells = [heading.cells + ("",) * (width - len(heading.cells)) for heading in (self, other)]
+        matches = [heading.matches + (None,) * (width - len(heading.matches)) for heading in (self, other)]
+        own = [bool(cell.strip()) for cell in cells[0]]
+        return Heading(
+            self.rows,
+            tuple(mine if has else theirs for has, mine, theirs in zip(own, *cells, strict=True)),
+            tuple(mine if has else theirs for has, mine, theirs in zip(own, *matches, strict=True)),
+        )
+
     def _first(self, target: str) -> int | None:
         return next((i for i, found in enumerate(self.matches) if found and found.target == target), None)
 

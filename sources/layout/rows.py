@@ -97,6 +97,7 @@ def _segment(
             follower = other
             break
         repeated = True
+        heading = heading.completed_by(other)
         for at in other.rows:
             result.classes[at] = "repeated_header"
     if follower or repeated:

@@ -241,3 +241,10 @@ def test_a_dated_total_is_one_where_the_sum_bears_it_out() -> None:
 def test_pages_carry_their_sums_forward() -> None:
     text = "Supplier|Date|Ref|Amount\nAcme|03/04/2024|1|10.00\nBravo|04/04/2024|2|20.00\nCarried forward|||30.00\nSupplier|Date|Ref|Amount\nBrought forward|||30.00\nCoal|05/04/2024|3|5.00\nTotal|||35.00"  # fmt: skip
     assert read(text).classes[1:] == ["transaction", "transaction", "subtotal", "repeated_header", "subtotal", "transaction", "total"]  # fmt: skip
+
+
+def test_a_repeated_heading_names_columns_that_the_first_left_blank() -> None:
+    found = read("Supplier|Date|Amount||\nSUPPLIER|DATE|AMOUNT|DESCRIPTION|COLOUR\nAcme|03/04/2024|1.00|Rent|red")
+    assert found.classes == ["header", "repeated_header", "transaction"]
+    assert found.segments[0].columns.index["description"] == 3
+    assert found.segments[0].columns.headers[4] == "COLOUR"
