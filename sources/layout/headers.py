@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ FUZZY_SHORTEST = 6
 
 PARTIAL_SCORE = 0.75
 """Score of a heading that ends with a wording of two words or more ('ABC Ref No' ends with 'ref no')."""
+
+TEXTS_REMEMBERED = 65_536
+"""Cells of one file repeat in the next; those of a file that is all different texts must not fill the memory."""
 
 EITHER_SCORE = 0.9
 """Score of a heading of two wordings beside a stroke, one of which is known."""
@@ -70,7 +73,7 @@ def _known() -> tuple[list[str], frozenset[str]]:
     return wordings, frozenset(spec()["not_ours"])
 
 
-@cache
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def normalise(text: str) -> str:
     """Lower case, brackets and their content gone, punctuation to single spaces, trailing numbers gone."""
     plain = _plain(text)
@@ -86,7 +89,7 @@ def _words(plain: str) -> str:
     return _TRAILING_NUMBER.sub("", _PUNCTUATION.sub(" ", plain).strip())
 
 
-@cache
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def match(text: str) -> Match | None:
     """What the heading `text` means, or None: exactly, by one of two wordings, by its spelling, by its ending."""
     heading = normalise(text)
@@ -129,7 +132,7 @@ def _either(text: str) -> Match | None:
     return Match(target, "exact" if len(found) == len(parts) else "partial", EITHER_SCORE, rank)
 
 
-@cache
+@lru_cache(maxsize=TEXTS_REMEMBERED)
 def power_of(text: str) -> int:
     """The power of ten that a heading multiplies its figures by: 3 for 'Amount £000', 6 for '£m', or else 0."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("�", "£")

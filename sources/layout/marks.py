@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -15,7 +15,7 @@ def _pattern(mark: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in spec[mark]))
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def _is(mark: str, text: str) -> bool:
     return len(text) <= 250 and _pattern(mark).search(text) is not None
 

@@ -20,6 +20,9 @@ from sources.layout.segment import Hints, Rows, Segment, cell_of, column_of, pen
 from sources.layout.totals import RunningTotals
 from sources.values import looks_like_amount, looks_like_date
 
+MAXIMUM_REPORTS = 50
+"""Reports read of one grid: each is looked for in all rows that are left, so that more would cost the square of their number."""
+
 
 @dataclass(slots=True)
 class Classified:
@@ -41,11 +44,15 @@ def classify(rows: Rows, hints: Hints = (None, None)) -> Classified:
         _without_heading(rows, filled, result, hints)
         return result
     body = _body(rows, filled, heading, result)
-    while True:
+    for _ in range(MAXIMUM_REPORTS):
         follower = _segment(rows, body, heading, result, hints)
         if follower is None:
             return result
         heading, body = follower
+    for i in body:
+        result.classes[i] = "unmapped"
+        result.details[i] = f"below more than {MAXIMUM_REPORTS} headings that differ"
+    return result
 
 
 def _without_heading(rows: Rows, filled: list[int], result: Classified, hints: Hints) -> None:
@@ -87,9 +94,11 @@ def _segment(
     """Classify one report; where another heading begins a second one inside it, return that heading and its rows."""
     segment = read_cells(rows, Segment(columns_of(heading, [rows[i] for i in body]), heading, body), hints)
     pence = segment.amounts.pence if segment.amounts else [None] * len(body)
+    days = segment.dates.dates if segment.dates else [None] * len(body)
     follower: Heading | None = None
     repeated = False
-    for i in (i for i, value in zip(body, pence, strict=True) if value is None):
+    # A heading holds neither an amount nor a date, and few rows hold neither.
+    for i in (i for i, value, day in zip(body, pence, days, strict=True) if value is None and day is None):
         other = heading_at(rows, i) if sum(map(bool, rows[i])) > 1 else None
         if other is None or other.rows[0] < i:
             continue

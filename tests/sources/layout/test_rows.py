@@ -248,3 +248,11 @@ def test_a_repeated_heading_names_columns_that_the_first_left_blank() -> None:
     assert found.classes == ["header", "repeated_header", "transaction"]
     assert found.segments[0].columns.index["description"] == 3
     assert found.segments[0].columns.headers[4] == "COLOUR"
+
+
+def test_more_headings_than_a_sheet_can_sensibly_hold_are_not_followed() -> None:
+    text = "Supplier,Date,Amount\nAcme,03/04/2024,1.00\nAmount,Date,Supplier\n1.00,03/04/2024,Acme\n" * 40
+    found = classify([line.split(",") for line in text.splitlines()])
+    assert len(found.segments) == 50
+    assert found.classes[:4] == ["header", "transaction", "header", "transaction"]
+    assert set(found.classes[101:]) == {"unmapped"}
