@@ -14,12 +14,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.home import Home
 from sources.inputs import Distribution, Source
 from sources.snapshots import NoAccessError, SnapshotStore, TooLargeError
+
+WITHDRAWN = "withdrawn"
+"""Folder, beside a channel's holdings, of the files that are no longer offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def take_snapshots(
             else:
                 outcome_files += 1
         hashed_files = store.hashed_files
+    _record_gone(home, source.channel, found)
     _record(folder, found, replace_all=not only)
     return Taken(held(home, source.channel), outcome_files, hashed_files)
 
@@ -79,6 +83,20 @@ def held(home: Home, channel: str) -> Holdings:
         saved = json.loads(path.read_text(encoding="utf-8"))
         holdings[saved["publisher_id"]] = [_loaded(one) for one in saved["holdings"]]
     return dict(sorted(holdings.items()))
+
+
+def gone(home: Home, channel: str) -> list[tuple[Holding, date]]:
+    """Files that were held and that a later look no longer found, with the day of that look, in order.
+
+    Only a publisher of whom other files were found again is looked at: else the input is another copy, whose gaps say
+    nothing about the publisher. A file whose bytes stand at another address of the publisher has moved and is not here.
+    """
+    found = []
+    for path in sorted((home.inputs / channel / WITHDRAWN).glob("*.json")):
+        for saved in json.loads(path.read_text(encoding="utf-8")):
+            noticed = date.fromisoformat(saved.pop("noticed"))
+            found.append((_loaded(saved), noticed))
+    return found
 
 
 def safe_name(publisher_id: str) -> str:
@@ -119,6 +137,35 @@ def _record(folder: Path, found: dict[str, list[Holding]], *, replace_all: bool)
         for path in folder.glob("*.json"):
             if path.name not in names:
                 path.unlink()
+
+
+def _record_gone(home: Home, channel: str, found: dict[str, list[Holding]]) -> None:
+    """Compare with what was held before the new holdings take its place."""
+    before, known = held(home, channel), gone(home, channel)
+    today = datetime.now(UTC).date()
+    folder = home.inputs / channel / WITHDRAWN
+    for publisher_id, now in found.items():
+        there = {one.distribution.distribution_id for one in now}
+        bytes_there = {one.sha256 for one in now}
+        lost = [(one, noticed) for one, noticed in known if one.distribution.publisher_id == publisher_id]
+        earlier = before.get(publisher_id, [])
+        if any(one.distribution.distribution_id in there for one in earlier):
+            lost += [(one, today) for one in earlier]
+        still = {
+            one.distribution.distribution_id: {**_saved(one), "noticed": noticed.isoformat()}
+            for one, noticed in reversed(lost)
+            if one.distribution.distribution_id not in there
+            and one.sha256 is not None
+            and one.sha256 not in bytes_there
+        }
+        path = folder / f"{safe_name(publisher_id)}.json"
+        if still:
+            folder.mkdir(parents=True, exist_ok=True)
+            aside = path.with_suffix(".part")
+            aside.write_text(json.dumps([still[name] for name in sorted(still)], indent=1), encoding="utf-8")
+            aside.replace(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _saved(holding: Holding) -> dict[str, object]:

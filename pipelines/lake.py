@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -116,12 +116,23 @@ def update(
         raise PublicValueError("\n".join(failed.values()))
 
 
-def collect_garbage(home: Home, channel: str, holdings: Holdings, registry: Registry) -> int:
+def read_members(home: Home, holdings: Holdings, registry: Registry, workers: int = WORKERS) -> list[Path]:
+    """Read what is missing of `holdings`, whose snapshots need not be the newest; the path of each one's rows, in order."""
+    work = plan(home, holdings, registry)
+    for holding, publisher, target in work.unread:
+        write_unread(target, holding, publisher)
+    _read(work.missing, lambda _bytes: None, workers)
+    return _actual([path for members in work.members.values() for path in members])
+
+
+def collect_garbage(home: Home, channel: str, holdings: Holdings, registry: Registry, also: Iterable[Path] = ()) -> int:
     """Remove what no channel needs any more, and what killed runs left. Returns the number of files removed.
+
+    `also` are files of the lake that the channel needs beside the parts of its publishers.
 
     Each channel's needs are kept beside the lake, since they depend on the register that its run had.
     """
-    needs: list[str] = []
+    needs = [path.relative_to(home.lake).as_posix() for path in also]
     for publisher_id, members in plan(home, holdings, registry).members.items():
         part = _part(home, publisher_id, members)
         needs += [path.relative_to(home.lake).as_posix() for path in (*part.members, part.rows, part.files)]
@@ -160,12 +171,16 @@ def _read(missing: list[ReadTask], tick: Callable[[int], None], workers: int) ->
 
 
 def _part(home: Home, publisher_id: str, members: list[Path]) -> CompactTask:
-    actual = [path if path.exists() else path.with_suffix(RETRY) for path in members]
+    actual = _actual(members)
     digest = hashlib.sha256("\n".join(path.name for path in actual).encode()).hexdigest()[:24]
     base = home.lake / "compact" / f"{safe_name(publisher_id)}-{digest}"
     return CompactTask(
         actual, base.with_name(f"{base.name}.rows.parquet"), base.with_name(f"{base.name}.files.parquet")
     )
+
+
+def _actual(members: list[Path]) -> list[Path]:
+    return [path if path.exists() else path.with_suffix(RETRY) for path in members]
 
 
 def _compact(parts: dict[str, CompactTask], workers: int) -> dict[str, str]:

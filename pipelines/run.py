@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.choose import RunOptions, choose_input, code_version
+from pipelines.history import History, update_history, withdrawn_files
 from pipelines.home import Home, explained_disk_errors, open_home
 from pipelines.ingest import Taken, held, take_snapshots
 from pipelines.lake import PublisherLake, collect_garbage, update
@@ -27,6 +28,7 @@ from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
 from sources.errors import PublicValueError
 from sources.mirror import MirrorSource
 from sources.registry import Registry
+from sources.searches import Search, read_searches
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -51,6 +53,8 @@ class Work:
     begun: float = field(default_factory=time.perf_counter)
     taken: Taken | None = None
     parts: list[PublisherLake] = field(default_factory=list)
+    history: History | None = None
+    searches: tuple[Search, ...] = ()
 
     @property
     def channel(self) -> str:
@@ -86,7 +90,8 @@ def opened(options: RunOptions, progress: Progress) -> Iterator[Work]:
             source, registry = choose_input(home, options)
             stage.outcome = str(source.root)
         as_of = options.as_of or datetime.now(UTC).date()
-        yield Work(home, source, registry, as_of, options.publishers, progress)
+        searches = read_searches(source.root)
+        yield Work(home, source, registry, as_of, options.publishers, progress, searches=searches)
 
 
 def ingest(work: Work) -> Iterator[PublisherLake]:
@@ -100,14 +105,17 @@ def ingest(work: Work) -> Iterator[PublisherLake]:
         for part in update(work.home, work.taken.holdings, work.registry, begin=stage.expect, tick=stage.advance):
             work.parts.append(part)
             yield part
-        collect_garbage(work.home, work.channel, work.taken.holdings, work.registry)
+        work.history = update_history(work.home, work.channel, work.taken.holdings, work.registry)
+        collect_garbage(work.home, work.channel, work.taken.holdings, work.registry, work.history.kept)
         stage.outcome = f"{sum(part.read_files for part in work.parts):,} read"
 
 
 def inputs_digest(work: Work) -> str:
-    """Stands for everything that decides what the warehouse holds: files as read, register, as_of, code."""
+    """Stands for everything that decides what the warehouse holds: files as read and as they were, register, as_of, code."""
     parts = {
         "lake": [[part.publisher_id, part.rows.name, part.files.name] for part in _parts(work)],
+        "history": _history(work).digest,
+        "searches": repr(work.searches),
         "register": [publisher.fingerprint() for publisher in work.registry.publishers],
         "as_of": work.as_of.isoformat(),
         "code": code_version(),
@@ -137,6 +145,7 @@ def build(work: Work) -> None:
         with _connected(work, aside) as con:
             rows, files = [part.rows for part in parts], [part.files for part in parts]
             build_warehouse(con, rows, files, work.registry, as_of=work.as_of)
+            _build_calendar(work, con)
         aside.replace(work.home.warehouse)
 
 
@@ -224,6 +233,23 @@ def _parts(work: Work) -> list[PublisherLake]:
     if not work.parts:
         work.parts = list(update(work.home, held(work.home, work.channel), work.registry))
     return work.parts
+
+
+def _history(work: Work) -> History:
+    """What the channel's files held before: as this run found it, else from what stands."""
+    if work.history is None:
+        work.history = update_history(work.home, work.channel, held(work.home, work.channel), work.registry)
+    return work.history
+
+
+def _build_calendar(work: Work, con: DuckDBPyConnection) -> None:
+    """The ledger of revisions, and the calendar, which says what was withdrawn."""
+    from quality_checks.calendar import build_calendar  # noqa: PLC0415 - only where a warehouse is built
+    from quality_checks.revisions import build_revisions  # noqa: PLC0415
+
+    history = _history(work)
+    build_revisions(con, history.steps, [history.rows] if history.rows else [])
+    build_calendar(con, work.registry, work.searches, as_of=work.as_of, withdrawn=withdrawn_files(history))
 
 
 @contextlib.contextmanager

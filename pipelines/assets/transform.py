@@ -10,8 +10,12 @@ from pipelines.run import Work, build, table_rows
 from pipelines.warehouse import MODELS
 from sources.schema.model import table_names
 
-TABLES = sorted(name for name in (path.stem.split("_", 1)[1] for path in MODELS.glob("*.sql")) if name in table_names())
-"""Tables that a model makes: 110_core_transactions.sql makes core_transactions."""
+FILLED = ["core_publication_calendar", "core_revisions"]
+"""Tables that quality_checks fills from the others, over the same connection."""
+TABLES = sorted(
+    [name for name in (path.stem.split("_", 1)[1] for path in MODELS.glob("*.sql")) if name in table_names()] + FILLED
+)
+"""Beside those, the tables that a model makes: 110_core_transactions.sql makes core_transactions."""
 
 
 @dg.multi_asset(
