@@ -42,7 +42,7 @@ def choose_input(home: Home, options: RunOptions) -> tuple[MirrorSource, Registr
     """
     if options.mirror is None:
         root = _sample(home, options.sample_rows)
-        registry = load_registry(root / "register")
+        registry = load_registry(root / "register", with_own=False)
         source = MirrorSource(root, channel="sample", is_known=registry.__contains__)
     elif options.sample_rows is not None:
         raise UsageError("--sample-rows belongs to the embedded sample; leave it out, or leave --mirror out")

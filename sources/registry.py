@@ -50,11 +50,13 @@ class Registry:
         return tuple(sorted(changes, key=lambda change: (change.date, change.id)))
 
 
-def load_registry(*extra_dirs: Path) -> Registry:
-    """Every entry of sources/publishers and of the given folders. Raises RegistryError with all problems, one a line."""
+def load_registry(*folders: Path, with_own: bool = True) -> Registry:
+    """Every entry of sources/publishers (unless without them, as the sample's invented bodies stand alone) and of the given
+    folders. Raises RegistryError with all problems, one a line.
+    """
     problems: list[str] = []
     found: list[tuple[Path, Publisher]] = []
-    for folder in (HERE / "publishers", *extra_dirs):
+    for folder in (*([HERE / "publishers"] if with_own else []), *folders):
         if not folder.is_dir():
             raise RegistryError(f"{folder}: no such folder of publishers")
         for path in sorted(folder.glob("*.yaml")):

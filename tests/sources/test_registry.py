@@ -51,6 +51,11 @@ def test_a_folder_of_ones_own_is_read_beside_the_register(tmp_path: Path) -> Non
     assert load_registry(tmp_path).get("quartz-agency").parent_id == "hm-treasury"
 
 
+def test_a_folder_of_ones_own_can_stand_alone(tmp_path: Path) -> None:
+    write(tmp_path, "quartz-agency")
+    assert [one.id for one in load_registry(tmp_path, with_own=False).publishers] == ["quartz-agency"]
+
+
 def test_an_unregistered_publisher_gets_defaults(registry: Registry) -> None:
     stranger = registry.get("north-hill-nhs-trust")
     assert (stranger.name, stranger.kind, stranger.is_registered) == ("North Hill NHS Trust", "unknown", False)
