@@ -7,6 +7,7 @@ about them (registers).
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -59,11 +60,12 @@ class OtherMetrics(Metric):
 
 
 class Break(Model):
-    """A break in the series, from a day until (before) another. No metrics named means all of them."""
+    """A break in the series, from a day until (before) another. No metrics, or kinds of entity, named means all of them."""
 
     start: date = Field(alias="from")
     until: date | None = None
     metrics: tuple[MetricId, ...] = ()
+    entity_kinds: tuple[Annotated[str, code_of("entity_kinds")], ...] = ()
     what: LongText
     source: Text
 
@@ -112,6 +114,12 @@ class OutcomeSet(Model):
         if unknown:
             raise ValueError(f"breaks name metrics that are not declared: {', '.join(sorted(unknown))}")
         return self
+
+    def metric(self, metric_id: str) -> Metric | None:
+        """The metric as declared, by itself or by a pattern."""
+        if metric_id in self.metrics:
+            return self.metrics[metric_id]
+        return next((other for other in self.other_metrics if re.fullmatch(other.pattern, metric_id)), None)
 
     def rule_for(self, file_name: str) -> tuple[int, FileRule] | None:
         """Place and rule of the first pattern that the name matches."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sources.grid import Grid, Note
 from sources.outcome_readers.figures import Figure, Figures, Value
 from sources.outcome_readers.headings import normal, tables
-from sources.outcome_readers.tidy import is_known, metric_id
+from sources.outcome_readers.tidy import metric_id
 from sources.outcome_sets import OutcomeSet
 from sources.publisher import Model, Text
 
@@ -31,7 +31,7 @@ def read_labels(grids: Sequence[Grid], options: LabelOptions, outcome_set: Outco
         for row in table.rows:
             code, label = row.cell(table.at(options.code)), row.cell(table.at(options.label))
             metric = metric_id(code)
-            if not is_known(metric, outcome_set):
+            if outcome_set.metric(metric) is None:
                 found.notes.append(Note("metric_unknown", f"{code!r} is no metric of {outcome_set.id}", row.line))
                 continue
             owner = owners.get(normal(label), metric)

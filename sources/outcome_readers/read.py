@@ -14,7 +14,7 @@ from sources.outcome_readers.emergency import EmergencyOptions, read_emergency
 from sources.outcome_readers.figures import Figures
 from sources.outcome_readers.labels import LabelOptions, read_labels
 from sources.outcome_readers.reserves import ReservesOptions, read_reserves
-from sources.outcome_readers.tidy import TidyOptions, is_known, read_tidy
+from sources.outcome_readers.tidy import TidyOptions, read_tidy
 from sources.outcome_readers.wide import WideOptions, read_wide
 from sources.outcome_sets import FileRule, OutcomeSet
 from sources.publisher import Model
@@ -72,5 +72,5 @@ def check_options(rule: FileRule, outcome_set: OutcomeSet) -> Iterator[str]:
             yield f"options.{key}: {problem['msg'].removeprefix('Value error, ')}"
         return
     for metric in options.metrics():
-        if not is_known(metric, outcome_set):
+        if outcome_set.metric(metric) is None:
             yield f"options: metric {metric!r} is not declared under metrics"

@@ -109,7 +109,7 @@ def read_tidy(grids: Sequence[Grid], options: TidyOptions, outcome_set: OutcomeS
                 continue
             for figure in _figures(options, table, row, (entity, period)):
                 figure.undated = options.period.fixed_label or ""
-                if figure.metric and not is_known(figure.metric, outcome_set):
+                if figure.metric and outcome_set.metric(figure.metric) is None:
                     detail = f"{figure.metric!r} is no metric of {outcome_set.id}"
                     found.notes.append(Note("metric_unknown", detail, row.line))
                 else:
@@ -143,10 +143,3 @@ def _figures(options: TidyOptions, table: Table, row: Row, about: tuple[Entity, 
 def metric_id(code: str) -> str:
     """A code of the file as one of our ids: lower case, words joined by underscores."""
     return re.sub(r"[^a-z0-9]+", "_", code.lower()).strip("_")
-
-
-def is_known(metric: str, outcome_set: OutcomeSet) -> bool:
-    """Whether the dataset declares the metric, or a pattern that it matches."""
-    return metric in outcome_set.metrics or any(
-        re.fullmatch(other.pattern, metric) for other in outcome_set.other_metrics
-    )

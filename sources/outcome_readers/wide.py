@@ -13,7 +13,7 @@ from sources.outcome_readers.columns import EntityColumns, Expression, PeriodSou
 from sources.outcome_readers.figures import Entity, Figure, Figures, read_value
 from sources.outcome_readers.headings import Row, Table, tables
 from sources.outcome_readers.periods import Period
-from sources.outcome_readers.tidy import is_known, metric_id
+from sources.outcome_readers.tidy import metric_id
 from sources.outcome_sets import MetricId, OutcomeSet
 from sources.publisher import Model, Text
 
@@ -52,7 +52,7 @@ def read_wide(grids: Sequence[Grid], options: WideOptions, outcome_set: OutcomeS
                 )
                 continue
             named = metric_id(row.cell(table.at(options.metric_column))) if options.metric_column else ""
-            if options.metric_column and not is_known(named, outcome_set):
+            if options.metric_column and outcome_set.metric(named) is None:
                 found.notes.append(Note("metric_unknown", f"{named!r} is no metric of {outcome_set.id}", row.line))
                 continue
             of_row = [(at, period, metric or named) for at, period, metric in columns]
