@@ -1,21 +1,22 @@
 """Every finding: a line of findings.csv and a row on the pages of its rule, in one pass over core_findings.
 
-Belongs here: reading the findings in order, and cutting them into pages. Does not belong here: what is said about a rule.
-Nothing is left out, however many there are; only the lines of rules about private persons are counted and not shown.
+Belongs here: reading the findings in order, and cutting them into pages. Does not belong here: what a row looks like
+(rows.py) or what is said about a rule (its template). Nothing is left out, however many there are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from published.reports.pages import PAGE_LIMIT, Shelf, environment
-from published.reports.text import DETAIL_LENGTH, FORMULA, VALUE_LENGTH, money, shown
+from published.reports.rows import COLUMNS, row, row_sql
+from published.reports.text import FORMULA
 from sources.schema.model import table
 
 if TYPE_CHECKING:
@@ -27,32 +28,15 @@ if TYPE_CHECKING:
     from published.reports.facts import Facts, Report
 
 BATCH = 20_000
-BLOCK = 40
-"""Rows rendered at once. Even where every character has to be escaped, a block is under 200 kB."""
 BODY_LIMIT = 255_000
 LISTED = 600
 """Publications in the table of a rule's first page."""
 LISTED_BYTES = 400
 CSV_NAME = "findings.csv"
-WITHHELD = "(not shown: may be a private person)"
+PLACE = ("publisher_id", "rule_id", "publication_id", "distribution_id", "sheet")
 
-
-class Finding(NamedTuple):
-    """What a page shows of a finding."""
-
-    publisher_id: str
-    rule_id: str
-    publication_id: str | None
-    distribution_id: str | None
-    sheet: str | None
-    line_number: int | None
-    column_name: str | None
-    raw_value: str | None
-    finding_detail: str | None
-    money_gbp: Any
-    reply_text: str | None
-
-
+Rows = Iterator[tuple[Any, ...]]
+"""Values of PLACE, then the row as HTML where it is plain, and what COLUMNS hold where it is not."""
 Places = dict[tuple[str, str], dict[str | None, int]]
 """By publisher and rule: the number of the page on which the findings of each publication begin."""
 
@@ -60,11 +44,9 @@ Places = dict[tuple[str, str], dict[str | None, int]]
 def write_findings(con: DuckDBPyConnection, shelf: Shelf, facts: Facts) -> Places:
     """Writes <publisher>/findings.csv and <publisher>/rules/<rule>/<n>.html for every publisher. Returns where to find what."""
     places: Places = {}
-    with ThreadPoolExecutor(1) as pool:
-        rows = _tee_csv(con, shelf, facts, pool)
-        for (publisher_id, rule_id), found in groupby(rows, key=itemgetter(0, 1)):
-            report = facts.reports[publisher_id]
-            pages = RulePages(shelf, report, facts.rules[rule_id])
+    with ThreadPoolExecutor(2) as pool:
+        for (publisher_id, rule_id), found in groupby(_read(con, shelf, facts, pool), key=itemgetter(0, 1)):
+            pages = RulePages(shelf, facts.reports[publisher_id], facts.rules[rule_id])
             pages.write(found)
             places[publisher_id, rule_id] = pages.starts
     return places
@@ -83,30 +65,38 @@ class RulePages:
         self.shared_reply = replies[0]["reply_text"] if len(replies) == 1 else None
         self.starts: dict[str | None, int] = {}
         self.number = 1
-        self.first = b""
-        self.body: list[bytes] = []
+        self.first = ""
+        self.body: list[str] = []
         self.size = min(len(self.results), LISTED) * LISTED_BYTES
 
-    def write(self, findings: Iterator[Finding]) -> None:
-        render = environment().get_template("rows.html.jinja").render
-        for (publication_id, distribution_id), group in groupby(findings, key=itemgetter(2, 3)):
-            heading = self._heading(publication_id, distribution_id)
-            begins = True
-            while block := list(islice(group, BLOCK)):
-                rows = [self._row(one) for one in block]
-                html = render(rows=rows, heading=heading, begins=begins).encode()
-                if self.size + len(html) > BODY_LIMIT:
-                    self._turn(is_last=False)
-                    html = html if begins else render(rows=rows, heading=heading, begins=True).encode()
-                self.starts.setdefault(publication_id, self.number)
-                self.body.append(html)
-                self.size += len(html)
-                begins = False
+    def write(self, rows: Rows) -> None:
+        heading = environment().get_template("group.html.jinja").render
+        for (publication_id, distribution_id, sheet), group in groupby(rows, key=itemgetter(2, 3, 4)):
+            begins = heading(
+                publication=self.report.publications.get(publication_id or ""),
+                file=self.report.files.get(distribution_id or ""),
+                sheet=sheet,
+            )
+            self._add(begins, room=5_000)
+            self.starts.setdefault(publication_id, self.number)
+            for *_, made in group:
+                if self._add(made if isinstance(made, str) else row(made, self.shared_reply)):
+                    self.body.insert(0, begins)
         self._turn(is_last=True)
+
+    def _add(self, html: str, room: int = 0) -> bool:
+        """Puts `html` on the page, or on the next where it does not fit with `room` to spare. Whether the page was turned."""
+        size = len(html.encode())
+        turned = self.size + size + room > BODY_LIMIT
+        if turned:
+            self._turn(is_last=False)
+        self.body.append(html)
+        self.size += size
+        return turned
 
     def _turn(self, *, is_last: bool) -> None:
         """Ends a page; the first is kept until all others are written."""
-        body = b"".join(self.body)
+        body = "".join(self.body)
         if self.number == 1:
             self.first = body
         else:
@@ -116,7 +106,7 @@ class RulePages:
         self.body, self.size = [], 0
         self.number += 1
 
-    def _page(self, number: int, body: bytes, *, has_next: bool) -> None:
+    def _page(self, number: int, body: str, *, has_next: bool) -> None:
         size = self.shelf.write(
             f"{self.folder}/{number}.html",
             "rule.html.jinja",
@@ -129,45 +119,28 @@ class RulePages:
             results=self.results,
             listed=LISTED,
             shared_reply=self.shared_reply,
-            rows=Markup(body.decode()),  # noqa: S704 - rendered above with autoescape
+            rows=Markup(body),  # noqa: S704 - made by rows.py and a template, which escape
         )
         if size > PAGE_LIMIT:
             raise ValueError(f"{self.folder}/{number}.html has {size} bytes")
 
-    def _heading(self, publication_id: str | None, distribution_id: str | None) -> dict[str, Any]:
-        publication = self.report.publications.get(publication_id or "")
-        return {"publication": publication, "file": self.report.files.get(distribution_id or "")}
 
-    def _row(self, one: Finding) -> tuple[str, str, str, str, str, str]:
-        line = "" if one.line_number is None else f"{one.line_number:,}"
-        if one.sheet:
-            line = f"{shown(one.sheet, 60)}, {line}"
-        comment = "" if one.reply_text is None or one.reply_text == self.shared_reply else one.reply_text
-        return (
-            line,
-            one.column_name or "",
-            shown(one.raw_value, VALUE_LENGTH),
-            shown(one.finding_detail, DETAIL_LENGTH),
-            money(one.money_gbp),
-            shown(comment, DETAIL_LENGTH),
-        )
-
-
-def _tee_csv(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolExecutor) -> Iterator[Finding]:
-    """The findings in order; what passes is written to each publisher's CSV by another thread meanwhile."""
+def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolExecutor) -> Rows:
+    """The findings in order. Meanwhile one thread reads ahead, and another writes what passes to each publisher's CSV."""
     import pyarrow as pa  # noqa: PLC0415 - see sources.schema.arrow
 
     names = table("core_findings").field_names
     for report in facts.reports.values():
         (shelf.top / report.folder).mkdir(parents=True, exist_ok=True)
         (shelf.top / report.folder / CSV_NAME).write_text(",".join(names) + "\n", encoding="utf-8-sig")
-    reader = con.execute(_query(names)).to_arrow_reader(BATCH)
     written: Future[None] | None = None
-    for batch in reader:
+    reader = con.execute(_query(names)).to_arrow_reader(BATCH)
+    ahead = pool.submit(next, reader, None)
+    while (batch := ahead.result()) is not None:
+        ahead = pool.submit(next, reader, None)
         data = pa.Table.from_batches([batch])
-        publishers = data.column("publisher_id").to_pylist()
         start = 0
-        for publisher_id, run in groupby(publishers):
+        for publisher_id, run in groupby(data.column("publisher_id").to_pylist()):
             length = sum(1 for _ in run)
             part = data.slice(start, length)
             start += length
@@ -177,8 +150,10 @@ def _tee_csv(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPo
                 written.result()
             path = shelf.top / facts.reports[publisher_id].folder / CSV_NAME
             written = pool.submit(_append_csv, part.select([f"csv_{name}" for name in names]), path)
-            columns = [part.column(name).to_pylist() for name in Finding._fields]
-            yield from map(Finding._make, zip(*columns, strict=True))
+            html = part.column("html")
+            others = iter(part.filter(html.is_null()).select(list(COLUMNS)).to_pylist())
+            made = (one if one is not None else next(others) for one in html.to_pylist())
+            yield from zip(*(part.column(name).to_pylist() for name in PLACE), made, strict=True)
     if written is not None:
         written.result()
 
@@ -191,24 +166,27 @@ def _append_csv(part: pa.Table, path: Path) -> None:
 
 
 def _query(names: list[str]) -> str:
-    """Columns for the pages as they are, and every column for the CSV with formulas neutralised."""
+    """Place and row for the pages; every column for the CSV, with formulas neutralised."""
     text = {field.name for field in table("core_findings").fields if field.type == "text"}
     return f"""
-        WITH shown AS (
-            SELECT f.* EXCLUDE (raw_value, finding_detail),
-                f.raw_value, f.finding_detail
-            FROM core_findings AS f
+        WITH ordered AS (
+            SELECT f.* FROM core_findings AS f LEFT JOIN core_publications AS p USING (publication_id)
+            ORDER BY f.publisher_id, f.rule_id, p.period_start DESC NULLS LAST, f.publication_id,
+                f.distribution_id, f.sheet, f.line_number, f.finding_id
+        ), made AS (
+            SELECT *, {row_sql("ordered")} AS html FROM ordered
         )
-        SELECT {", ".join(f"shown.{name}" for name in Finding._fields)},
+        SELECT {", ".join(PLACE)}, html, {", ".join(COLUMNS)},
             {", ".join(_csv(name, is_text=name in text) for name in names)}
-        FROM shown LEFT JOIN core_publications AS p USING (publication_id)
-        ORDER BY shown.publisher_id, shown.rule_id, p.period_start DESC NULLS LAST, shown.publication_id,
-            shown.distribution_id, shown.sheet, shown.line_number, shown.finding_id
+        FROM made
     """
 
 
 def _csv(name: str, *, is_text: bool) -> str:
     if not is_text:
-        return f"CAST(shown.{name} AS VARCHAR) AS csv_{name}"
-    pattern = FORMULA.replace("'", "''")
-    return f"CASE WHEN regexp_matches(shown.{name}, '{pattern}') THEN '''' || shown.{name} ELSE shown.{name} END AS csv_{name}"
+        return f"{name} AS csv_{name}"
+    # The first character is looked at before the expression, which costs ten times as much.
+    suspect = f"unicode({name}) NOT BETWEEN 48 AND 57 AND unicode({name}) NOT BETWEEN 65 AND 122"
+    return (
+        f"CASE WHEN {suspect} AND regexp_matches({name}, '{FORMULA}') THEN '''' || {name} ELSE {name} END AS csv_{name}"
+    )
