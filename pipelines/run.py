@@ -21,12 +21,15 @@ from typing import TYPE_CHECKING, Any
 from pipelines.choose import RunOptions, choose_input, code_version
 from pipelines.history import History, update_history, withdrawn_files
 from pipelines.home import Home, explained_disk_errors, open_home
-from pipelines.ingest import Taken, held, take_snapshots
+from pipelines.ingest import Taken, held, held_outcomes, take_snapshots
 from pipelines.lake import PublisherLake, collect_garbage, update
+from pipelines.outcome_lake import OutcomeLake, update_outcomes
 from pipelines.progress import Progress
 from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
+from sources.correction import load_corrections
 from sources.errors import PublicValueError
 from sources.mirror import MirrorSource
+from sources.outcome_sets import declared_sets
 from sources.registry import Registry
 from sources.searches import Search, read_searches
 
@@ -54,6 +57,7 @@ class Work:
     taken: Taken | None = None
     parts: list[PublisherLake] = field(default_factory=list)
     history: History | None = None
+    outcomes: OutcomeLake | None = None
     searches: tuple[Search, ...] = ()
 
     @property
@@ -106,8 +110,12 @@ def ingest(work: Work) -> Iterator[PublisherLake]:
             work.parts.append(part)
             yield part
         work.history = update_history(work.home, work.channel, work.taken.holdings, work.registry)
-        collect_garbage(work.home, work.channel, work.taken.holdings, work.registry, work.history.kept)
-        stage.outcome = f"{sum(part.read_files for part in work.parts):,} read"
+        work.outcomes = update_outcomes(work.home, work.taken.outcomes, declared_sets())
+        work.source.problems.extend(work.outcomes.problems)
+        also = [*work.history.kept, *work.outcomes.rows, *work.outcomes.files]
+        collect_garbage(work.home, work.channel, work.taken.holdings, work.registry, also)
+        read = sum(part.read_files for part in work.parts) + work.outcomes.read_files
+        stage.outcome = f"{read:,} read"
 
 
 def inputs_digest(work: Work) -> str:
@@ -115,6 +123,7 @@ def inputs_digest(work: Work) -> str:
     parts = {
         "lake": [[part.publisher_id, part.rows.name, part.files.name] for part in _parts(work)],
         "history": _history(work).digest,
+        "outcomes": [path.name for path in _outcomes(work).rows],
         "searches": repr(work.searches),
         "register": [publisher.fingerprint() for publisher in work.registry.publishers],
         "as_of": work.as_of.isoformat(),
@@ -144,7 +153,8 @@ def build(work: Work) -> None:
     with work.progress.stage("Build the warehouse"):
         with _connected(work, aside) as con:
             rows, files = [part.rows for part in parts], [part.files for part in parts]
-            build_warehouse(con, rows, files, work.registry, as_of=work.as_of)
+            corrections = load_corrections(work.registry)
+            build_warehouse(con, rows, files, work.registry, as_of=work.as_of, corrections=corrections)
             _build_calendar(work, con)
         aside.replace(work.home.warehouse)
 
@@ -215,7 +225,7 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
         holds=holds_from(built["holds"]),
         outcome_files=work.taken.outcome_files if work.taken else 0,
         hashed_files=work.taken.hashed_files if work.taken else 0,
-        read_files=sum(part.read_files for part in work.parts),
+        read_files=sum(part.read_files for part in work.parts) + _outcomes(work).read_files,
         release=built["release"],
         release_path=built["release_path"],
         is_new_release=built["is_new_release"],
@@ -233,6 +243,13 @@ def _parts(work: Work) -> list[PublisherLake]:
     if not work.parts:
         work.parts = list(update(work.home, held(work.home, work.channel), work.registry))
     return work.parts
+
+
+def _outcomes(work: Work) -> OutcomeLake:
+    """The lake of results: as this run made it, else what stands from an earlier one."""
+    if work.outcomes is None:
+        work.outcomes = update_outcomes(work.home, held_outcomes(work.home, work.channel), declared_sets())
+    return work.outcomes
 
 
 def _history(work: Work) -> History:

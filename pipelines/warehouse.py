@@ -14,9 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.corrections import apply_corrections
+from pipelines.outcome_lake import OutcomeLake
+from pipelines.outcomes import load_outcomes
 from pipelines.schema_duckdb import create_table, lake_columns
 from sources import codelists
+from sources.correction import Correction
 from sources.errors import PublicValueError
+from sources.outcome_sets import declared_sets
 from sources.registry import Registry
 from sources.schema.duckdb_sql import literal
 from sources.schema.model import table, table_names
@@ -35,19 +40,27 @@ def declared_tables() -> list[str]:
 
 
 def build_warehouse(
-    con: duckdb.DuckDBPyConnection, rows: Sequence[Path], files: Sequence[Path], registry: Registry, *, as_of: date
+    con: duckdb.DuckDBPyConnection,
+    rows: Sequence[Path],
+    files: Sequence[Path],
+    registry: Registry,
+    *,
+    as_of: date,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, int]:
     """Makes every raw, core and mart table anew; table name to number of rows.
 
     `rows` and `files` are Parquet files with the columns of lake_rows and lake_files, holding the newest snapshot of each
-    distribution only. Every table but core_transactions, which the
+    distribution only; `outcomes` the same for results. Every table but core_transactions, which the
     release sorts, is written in a total order, whatever order the files come in. Amounts are GBP. Raises
     PublicValueError where rows belong to a file that `files` does not list, since they would be lost.
     """
     _lake(con, "lake_files", files)
     _lake(con, "lake_rows", rows)
     _check_files_listed(con)
+    apply_corrections(con, corrections)
     _references(con, registry, as_of)
+    load_outcomes(con, outcomes or OutcomeLake(), declared_sets(), registry)
     for name in declared_tables():
         con.execute(create_table(table(name)))
     for model in sorted(MODELS.glob("*.sql")):
