@@ -21,6 +21,8 @@ from pipelines.home import Home
 from sources.inputs import Distribution, Source
 from sources.snapshots import NoAccessError, SnapshotStore, TooLargeError
 
+OUTCOMES = "outcomes"
+"""Folder, beside a channel's holdings, of the files of outcome datasets, by dataset."""
 WITHDRAWN = "withdrawn"
 """Folder, beside a channel's holdings, of the files that are no longer offered."""
 
@@ -42,11 +44,15 @@ Holdings = dict[str, list[Holding]]
 
 @dataclass(slots=True)
 class Taken:
-    """What a look at the source gave. `hashed_files` counts the files whose bytes were read for it."""
+    """What a look at the source gave; `outcomes` by dataset. `hashed_files` counts the files whose bytes were read for it."""
 
     holdings: Holdings
-    outcome_files: int
+    outcomes: Holdings
     hashed_files: int
+
+    @property
+    def outcome_files(self) -> int:
+        return sum(len(files) for files in self.outcomes.values())
 
 
 def take_snapshots(
@@ -58,7 +64,7 @@ def take_snapshots(
     A file that cannot be read is held without bytes, with the reason. Raises OSError where the home cannot be written.
     """
     found: dict[str, list[Holding]] = defaultdict(list)
-    outcome_files = 0
+    outcomes: dict[str, list[Holding]] = defaultdict(list)
     folder = home.inputs / source.channel
     with SnapshotStore(home.snapshots) as store:
         for distribution in source.distributions():
@@ -66,20 +72,27 @@ def take_snapshots(
                 continue
             holding = _hold(store, source, distribution)
             tick(holding.byte_count or 0)
-            if distribution.kind == "spend":
-                found[distribution.publisher_id].append(holding)
-            else:
-                outcome_files += 1
+            (found if distribution.kind == "spend" else outcomes)[distribution.publisher_id].append(holding)
         hashed_files = store.hashed_files
     _record_gone(home, source.channel, found)
     _record(folder, found, replace_all=not only)
-    return Taken(held(home, source.channel), outcome_files, hashed_files)
+    _record(folder / OUTCOMES, outcomes, replace_all=not only)
+    return Taken(held(home, source.channel), held_outcomes(home, source.channel), hashed_files)
 
 
 def held(home: Home, channel: str) -> Holdings:
-    """What the last look at the channel's source left."""
+    """Spending files that the last look at the channel's source left."""
+    return _held(home.inputs / channel)
+
+
+def held_outcomes(home: Home, channel: str) -> Holdings:
+    """Files of outcome datasets that the last look at the channel's source left."""
+    return _held(home.inputs / channel / OUTCOMES)
+
+
+def _held(folder: Path) -> Holdings:
     holdings: Holdings = {}
-    for path in sorted((home.inputs / channel).glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         saved = json.loads(path.read_text(encoding="utf-8"))
         holdings[saved["publisher_id"]] = [_loaded(one) for one in saved["holdings"]]
     return dict(sorted(holdings.items()))

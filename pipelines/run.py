@@ -154,7 +154,15 @@ def build(work: Work) -> None:
         with _connected(work, aside) as con:
             rows, files = [part.rows for part in parts], [part.files for part in parts]
             corrections = load_corrections(work.registry)
-            build_warehouse(con, rows, files, work.registry, as_of=work.as_of, corrections=corrections)
+            build_warehouse(
+                con,
+                rows,
+                files,
+                work.registry,
+                as_of=work.as_of,
+                corrections=corrections,
+                outcomes=_outcomes(work),
+            )
             _build_calendar(work, con)
         aside.replace(work.home.warehouse)
 

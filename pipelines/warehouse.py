@@ -47,6 +47,7 @@ def build_warehouse(
     *,
     as_of: date,
     corrections: Sequence[Correction] = (),
+    outcomes: OutcomeLake | None = None,
 ) -> dict[str, int]:
     """Makes every raw, core and mart table anew; table name to number of rows.
 

@@ -41,7 +41,7 @@ class Entry(Model):
 class Point(Model):
     """One point of a plan."""
 
-    date: date
+    day: date = Field(alias="date")
     value: float
 
 
@@ -76,7 +76,7 @@ class Target(Entry):
             raise ValueError("a baseline has a date")
         if self.baseline_date and self.target_date and self.target_date <= self.baseline_date:
             raise ValueError(f"target_date {self.target_date} is not after baseline_date {self.baseline_date}")
-        days = [point.date for point in self.points]
+        days = [point.day for point in self.points]
         if days != sorted(set(days)):
             raise ValueError("points are not in order of date")
         return self
@@ -88,7 +88,7 @@ class Judgement(Entry):
     publisher: Slug
     area: Annotated[str, Field(pattern=r"^[1-4]\.[1-9]$")]
     assessor: Text
-    date: date
+    day: date = Field(alias="date")
     rating: Annotated[str, code_of("ratings")]
     evidence: LongText
     source: Source
@@ -98,7 +98,7 @@ class Fact(Model):
     """One fact of a programme: a promise, a change of it, or evidence."""
 
     kind: Annotated[str, code_of("fact_kinds")]
-    date: date | None = None
+    day: date | None = Field(default=None, alias="date")
     text: LongText
     source: Source
 
