@@ -26,7 +26,11 @@ class Suspects:
             return cls(0, [], [], few_wide=False)
         width = max(i + 1 for i, cell in enumerate(segment.heading.cells) if cell.strip())
         wide = [place for place, i in enumerate(segment.rows) if len(rows[i]) > width]
-        digits = [place for place, text in enumerate(segment.amount_texts) if text.isdigit()]
+        digits = [
+            place
+            for place, text in enumerate(segment.amount_texts)
+            if text[-3:-2] != "." and text.lstrip("£-(").isdigit()
+        ]
         few_digits = 2 * len(digits) < len(segment.rows)
         return cls(width, wide, digits if few_digits else [], 2 * len(wide) < len(segment.rows))
 

@@ -34,8 +34,8 @@ def test_an_amount_cut_in_the_middle_of_a_wide_row_is_joined() -> None:
 
 
 def test_a_cut_amount_shows_by_its_pence_where_empty_cells_hide_the_width() -> None:
-    row = ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1", "030.28", "Advice"]
-    assert cut(row) == {4: ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1,030.28", "Advice"]}
+    row = ["HQ", "06/04/2024", "Legal", "Echo Ltd", "-£1", "030.28", "Advice"]
+    assert cut(row) == {4: ["HQ", "06/04/2024", "Legal", "Echo Ltd", "-£1,030.28", "Advice"]}
 
 
 def test_whole_pounds_beside_a_number_of_three_digits_stay_where_the_width_is_right() -> None:
