@@ -54,7 +54,9 @@ def key_of(name: str) -> str:
 
 
 def slug(text: str) -> str:
-    return key_of(text).replace(" ", "-") or "unnamed"
+    """Lower-case words joined by hyphens. Texts that differ in a word differ here."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
 
 
 class PublisherNames:
