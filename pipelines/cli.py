@@ -5,11 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from importlib.abc import MetaPathFinder
 
 import click
 
 from pipelines import commands
 from sources.errors import PublicValueError
+
+WITHOUT_PANDAS = {"check", "inspect"}
+"""Commands that do without pandas. Arrow and DuckDB import it for half a second, only to ask whether a value is one of its own."""
 
 
 class LazyGroup(click.Group):
@@ -34,12 +38,23 @@ def cli() -> None:
     publicvalue run                      the main job, on the embedded sample
     publicvalue run --mirror FOLDER      the same on a folder of files as published
     publicvalue inspect FILE             how one file was read
+    publicvalue check FILE               what the rules find in a file before it is published
     publicvalue serve                    browse the newest release
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
+class NotPandas(MetaPathFinder):
+    """Says that there is no pandas."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002 - Python's signature
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def main() -> None:
     """Entry point. Our own errors become one line on standard error and their exit code; anything else is a bug and keeps its traceback."""
+    if WITHOUT_PANDAS.intersection(sys.argv[1:2]):
+        sys.meta_path.insert(0, NotPandas())
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as stop:

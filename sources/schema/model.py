@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 HERE = Path(__file__).parent
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader in C, ten times as fast, where the library has it."""
 
 FieldType = Literal["text", "integer", "number", "decimal", "date", "boolean", "json", "list"]
 
@@ -53,7 +56,7 @@ class Table(BaseModel):
 @cache
 def codes(name: str) -> dict[str, str]:
     """Code list `name`: code to meaning, in declared order."""
-    loaded: dict[str, str] = yaml.safe_load((HERE / "codes" / f"{name}.yaml").read_text(encoding="utf-8"))
+    loaded: dict[str, str] = _read(HERE / "codes" / f"{name}.yaml")
     return loaded
 
 
@@ -62,7 +65,7 @@ def fields() -> dict[str, Field]:
     """Every field by name. Raises ValueError where one is declared twice."""
     found: dict[str, Field] = {}
     for path in sorted((HERE / "fields").glob("*.yaml")):
-        for name, spec in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for name, spec in _read(path).items():
             if name in found:
                 raise ValueError(f"{path.name}: field {name} is declared twice")
             found[name] = Field(name=name, **spec)
@@ -73,10 +76,14 @@ def fields() -> dict[str, Field]:
 def table(name: str) -> Table:
     """Table `name`. Raises ValueError where it names a field that is declared nowhere."""
     path = HERE / "tables" / f"{name}.yaml"
-    spec = yaml.safe_load(path.read_text(encoding="utf-8"))
+    spec = _read(path)
     if unknown := [field for field in spec["fields"] if field not in fields()]:
         raise ValueError(f"{path.name}: no such field: {', '.join(unknown)}")
     return Table(name=name, **{**spec, "fields": tuple(fields()[field] for field in spec["fields"])})
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - both loaders are safe ones
 
 
 @cache

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from published.reports.rows import row, row_sql
@@ -131,7 +131,7 @@ def test_a_publisher_named_like_a_path_stays_in_its_folder(
     folder = reports("deep/in/here")
     made = sorted(path.name for path in folder.iterdir() if path.is_dir())
     assert len(made) == 2
-    assert made[1].startswith("evil-co-b-") or made[1].startswith("b-evil-co-b-")
+    assert made[0].startswith("b-evil-co-b-")
     assert sorted(path.name for path in (tmp_path / "deep/in").iterdir()) == ["here"]
     assert sorted(path.name for path in (tmp_path / "deep").iterdir()) == ["in"]
     assert "<b>Evil" not in (folder / "index.html").read_text()
@@ -144,6 +144,7 @@ def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
+@settings(deadline=None)
 @given(
     value=st.one_of(st.text(), st.text(alphabet="ab&<>\"' £é日=-"), st.none()),
     detail=st.text(max_size=500),
