@@ -66,7 +66,7 @@ class Standing:
     position: float | None = None
     delivered: float | None = None
     required_rate: float | None = None
-    due_date: date | None = None
+    promised_date: date | None = None
     method: str | None = None
     forecast: float | None = None
     low: float | None = None
@@ -153,7 +153,7 @@ def on_grid(known: Points) -> tuple[FloatArray, int]:
     return latest_run(grid), step
 
 
-def due_date(target: Target, known: Points) -> date:
+def promised_date(target: Target, known: Points) -> date:
     """The promise's date; for a standard without one, a year after the latest value."""
     latest = known[-1][0]
     return target.target_date or latest.replace(year=latest.year + 1, day=28)
@@ -163,7 +163,7 @@ def _extrapolated(target: Target, known: Points) -> tuple[Forecast | None, int, 
     if len(known) < MIN_POINTS:
         return None, 0, np.empty(0)
     run, step = on_grid(known)
-    horizon = -(-(_months(due_date(target, known)) - _months(known[-1][0])) // step)
+    horizon = -(-(_months(promised_date(target, known)) - _months(known[-1][0])) // step)
     if horizon < 1 or len(run) < MIN_POINTS:
         return None, 0, run
     method, _ = choose(run, horizon, is_monthly=step == MONTHLY)
@@ -189,7 +189,7 @@ def _standing(
     latest, value = known[-1]
     baseline_date = target.baseline_date or known[0][0]
     is_hold = target.plan_shape == "hold" or target.baseline is None or target.target_date is None
-    due = due_date(target, known)
+    due = promised_date(target, known)
     if not due > baseline_date:
         return Standing(target, latest, len(known), value=value, reason="the date lies before the baseline")
     start = target.target if is_hold or target.baseline is None else target.baseline
@@ -213,7 +213,7 @@ def _standing(
         position=_number(position(promise, value, planned)),
         delivered=_number(delivered(promise, value)),
         required_rate=_number(required_rate(promise, value, years(latest))),
-        due_date=due,
+        promised_date=due,
         method=forecast.method if forecast is not None else None,
         forecast=_number(forecast.mean) if forecast is not None else None,
         low=_number(low),

@@ -1,0 +1,75 @@
+"""Where money goes: to outcomes that several bodies share, and to suppliers that bodies depend on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pipelines.scoring.attribution import Attribution, outcome_flows
+from pipelines.scoring.tables import Row, write
+
+if TYPE_CHECKING:
+    import duckdb
+
+PENCE = 100
+EXPOSURE = """
+WITH totals AS (
+    SELECT supplier_key, entity_id AS publisher_id, fy_label(period_end) AS financial_year, months AS months_held,
+           CAST(sum(amount) AS DECIMAL(18,2)) AS amount_gbp
+    FROM in_supplier_spend GROUP BY ALL HAVING sum(amount) > 0
+), shares AS (
+    SELECT *, CAST(sum(amount_gbp) OVER w AS DECIMAL(18,2)) AS external_total_gbp,
+           amount_gbp::DOUBLE / sum(amount_gbp::DOUBLE) OVER w AS external_share
+    FROM totals WINDOW w AS (PARTITION BY publisher_id, financial_year)
+)
+SELECT supplier_key, s.supplier_name, publisher_id, financial_year, months_held, amount_gbp, external_total_gbp,
+       external_share, external_share > 0.1 AS is_exposed,
+       count(*) FILTER (external_share > 0.1) OVER (PARTITION BY supplier_key, financial_year) AS buyers_exposed
+FROM shares LEFT JOIN core_suppliers AS s USING (supplier_key)
+QUALIFY buyers_exposed > 0
+ORDER BY supplier_key, publisher_id, financial_year
+"""
+"""Every buyer of a supplier on whom at least one publisher depends, in the years that it does."""
+
+
+def supplier_exposure(con: duckdb.DuckDBPyConnection) -> None:
+    """mart_supplier_exposure from in_supplier_spend: who would be hit if a supplier failed, and by how much."""
+    write(con, "mart_supplier_exposure", [])
+    con.execute(f"INSERT INTO mart_supplier_exposure BY NAME {EXPOSURE}")
+
+
+def outcome_spending(con: duckdb.DuckDBPyConnection) -> None:
+    """mart_outcome_spending from core_attribution. ArithmeticError unless what goes in comes out, to the penny.
+
+    ValueError, naming the programme, where its shares do not add up to 1: the register's own checks say so earlier.
+    """
+    found = con.execute(
+        "SELECT publisher_id, programme_name, financial_year, target_outcome, alpha, attribution_basis, confidence, programme_spend_gbp "
+        "FROM core_attribution WHERE programme_spend_gbp IS NOT NULL ORDER BY ALL"
+    ).fetchall()
+    register = [Attribution(row[0], row[1], row[3], row[2], row[4], row[5], row[6]) for row in found]
+    spending: dict[tuple[str, str, str], int] = {}
+    for publisher, programme, year, _, _, _, _, spend in found:
+        spending[publisher, programme, year] = int(spend * PENCE)
+    about = {(row[0], row[1], row[2], row[3]): row for row in found}
+    rows: list[Row] = []
+    totals: dict[tuple[str, str, str], int] = defaultdict(int)
+    for flow in outcome_flows(spending, register):
+        source = about[flow.department, flow.programme, flow.year, flow.outcome]
+        totals[flow.department, flow.programme, flow.year] += flow.pence
+        rows.append(
+            {
+                "publisher_id": flow.department,
+                "programme_name": flow.programme,
+                "financial_year": flow.year,
+                "target_outcome": flow.outcome,
+                "alpha": source[4],
+                "attribution_basis": source[5],
+                "confidence": source[6],
+                "amount_gbp": Decimal(flow.pence).scaleb(-2),
+            }
+        )
+    if dict(totals) != spending:
+        raise ArithmeticError("spending by outcome does not add up to what was attributed")
+    write(con, "mart_outcome_spending", rows)

@@ -1,0 +1,182 @@
+"""Promises, forecasts and their track record as rows of their tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.scoring.catalogue import METHOD_VERSION
+from pipelines.scoring.forecast_choice import (
+    MIN_ORIGINS,
+    MIN_SEASONAL,
+    Backtest,
+    calibration_factor,
+    clustered_coverage,
+    rolling_origin,
+)
+from pipelines.scoring.promises import Points, Standing, on_grid, read_series
+from pipelines.scoring.tables import Row, number
+
+if TYPE_CHECKING:
+    import duckdb
+
+FORECASTS_FILE = "forecasts.parquet"
+HORIZONS = (1, 3, 6, 12)
+SEASONAL = "seasonal_drift"
+KEY = ("target_id", "entity_id", "known_until", "promised_date")
+KEPT = (
+    *KEY,
+    "made_date",
+    "forecast_method",
+    "forecast_value",
+    "forecast_low",
+    "forecast_high",
+    "p_hit",
+    "target_value",
+    "method_version",
+)
+
+
+def trajectory_rows(now: Sequence[Standing], names: Mapping[str, str]) -> list[Row]:
+    """One row a promise and entity, as it stands."""
+    return [
+        {
+            "target_id": one.target.target_id,
+            "target_title": one.target.title,
+            "entity_id": one.target.entity_id,
+            "entity_name": names.get(one.target.entity_id, one.target.entity_id),
+            "outcome_publisher_id": one.target.body_id,
+            "metric_unit": one.target.unit,
+            "metric_direction": "higher" if one.target.direction > 0 else "lower",
+            "baseline_value": one.target.baseline,
+            "baseline_date": one.target.baseline_date,
+            "target_value": one.target.target,
+            "target_date": one.target.target_date,
+            "plan_shape": one.target.plan_shape,
+            "point_count": one.point_count,
+            "known_until": one.known_until,
+            "value": one.value,
+            "planned_value": one.planned,
+            "position": one.position,
+            "delivered_share": one.delivered,
+            "required_rate": one.required_rate,
+            "promised_date": one.promised_date,
+            "forecast_method": one.method,
+            "forecast_value": one.forecast,
+            "forecast_low": one.low,
+            "forecast_high": one.high,
+            "calibration_factor": one.calibration,
+            "p_hit": one.p_hit,
+            "verdict": one.verdict,
+            "colour": one.colour,
+            "status_reason": one.reason,
+        }
+        for one in now
+    ]
+
+
+def forecast_rows(
+    con: duckdb.DuckDBPyConnection, now: Sequence[Standing], as_of: date, earlier: Path | None
+) -> list[Row]:
+    """The forecasts of the release before as they were made, today's new ones, and how those did whose date has come.
+
+    A forecast on the same knowledge for the same date is the same forecast and keeps the day on which it was first made.
+    """
+    kept: dict[tuple[Any, ...], Row] = {}
+    for one in now:
+        if one.forecast is None or one.known_until is None or one.promised_date is None:
+            continue
+        row = {
+            "target_id": one.target.target_id,
+            "entity_id": one.target.entity_id,
+            "known_until": one.known_until,
+            "promised_date": one.promised_date,
+            "made_date": as_of,
+            "forecast_method": one.method,
+            "forecast_value": one.forecast,
+            "forecast_low": one.low,
+            "forecast_high": one.high,
+            "p_hit": one.p_hit,
+            "target_value": one.target.target,
+            "method_version": METHOD_VERSION,
+        }
+        kept[tuple(row[name] for name in KEY)] = row
+    file = earlier / FORECASTS_FILE if earlier is not None else None
+    if file is not None and file.is_file():
+        found = con.execute(f"SELECT {', '.join(KEPT)} FROM read_parquet(?)", [str(file)]).fetchall()
+        for values in found:
+            row = dict(zip(KEPT, values, strict=True))
+            kept[tuple(row[name] for name in KEY)] = row
+    series = read_series(con)
+    directions = {(one.target.target_id, one.target.entity_id): one.target.direction for one in now}
+    return [{**row, **_outcome(row, series, directions)} for row in kept.values()]
+
+
+def _outcome(row: Row, series: Mapping[tuple[str, str], Points], directions: Mapping[tuple[str, str], int]) -> Row:
+    key = (row["target_id"], row["entity_id"])
+    due: date = row["promised_date"]
+    came = [value for day, value in series.get(key, []) if (day.year, day.month) == (due.year, due.month)]
+    if not came or key not in directions:
+        return {}
+    (actual,) = came[-1:]
+    hit = directions[key] * (actual - row["target_value"]) >= 0
+    return {
+        "actual_value": actual,
+        "forecast_error": actual - row["forecast_value"],
+        "is_inside": row["forecast_low"] <= actual <= row["forecast_high"],
+        "is_hit": hit,
+        "brier_term": None if row["p_hit"] is None else (row["p_hit"] - hit) ** 2,
+    }
+
+
+def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Rolling-origin coverage of 80% intervals by dataset, metric and months ahead, seasonal drift over monthly series of
+    one length; calibrated on the earlier half of the origins and tried on the later.
+    """
+    groups: dict[tuple[str, str], dict[str, Points]] = defaultdict(dict)
+    about = con.execute("SELECT target_id, outcome_dataset_id, metric_id FROM core_targets ORDER BY ALL").fetchall()
+    where = {target: (dataset, metric) for target, dataset, metric in about}
+    for (target, entity), known in read_series(con).items():
+        if where.get(target) is not None:
+            groups[where[target]][f"{entity}/{target}" if _many(about, where[target]) else entity] = known
+    rows: list[Row] = []
+    for (dataset, metric), by_entity in sorted(groups.items()):
+        runs = [on_grid(known) for known in by_entity.values() if len(known) >= MIN_SEASONAL]
+        monthly = [run for run, step in runs if step == 1 and len(run) >= MIN_SEASONAL]
+        if not monthly:
+            continue
+        length = max(len(run) for run in monthly)
+        table = np.stack([run for run in monthly if len(run) == length])
+        for horizon in HORIZONS:
+            made = _by_horizon(rolling_origin(table, horizon, SEASONAL))
+            if made is not None:
+                rows.append({"outcome_dataset_id": dataset, "metric_id": metric, "horizon": horizon, **made})
+    return rows
+
+
+def _many(about: Sequence[tuple[str, str, str]], where: tuple[str, str]) -> bool:
+    """Whether several promises stand on one metric, each with a series of its own."""
+    return sum((dataset, metric) == where for _, dataset, metric in about) > 1
+
+
+def _by_horizon(test: Backtest) -> Row | None:
+    origins = test.actual.shape[-1] if test.actual.ndim else 0
+    if origins < 2 or test.actual.size < MIN_ORIGINS:
+        return None
+    half = origins // 2
+    early = Backtest(test.actual[:, :half], test.mean[:, :half], test.se[:, :half], test.df[:half])
+    late = Backtest(test.actual[:, half:], test.mean[:, half:], test.se[:, half:], test.df[half:])
+    found = clustered_coverage(late.inside(factor=calibration_factor(early)))
+    return {
+        "inside_share_raw": number(clustered_coverage(test.inside()).share),
+        "inside_share": number(found.share),
+        "inside_low": number(found.low),
+        "inside_high": number(found.high),
+        "unit_count": found.units,
+        "forecast_count": found.forecasts,
+    }
