@@ -6,6 +6,7 @@ Belongs here: one file's rows and account on the disk, and many put together. Do
 from __future__ import annotations
 
 import base64
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -51,8 +52,13 @@ class CompactTask:
 
 def read_into(task: ReadTask) -> None:
     """Raises whatever the reader does; the caller makes it that file's reason."""
-    reading = read_distribution(task.object_path.read_bytes(), task.distribution, task.publisher, task.sha256)
-    _write_member(task.target, reading.rows, reading.file)
+    # Reading makes millions of small objects and no cycles: looking for some costs a tenth of the time.
+    gc.disable()
+    try:
+        reading = read_distribution(task.object_path.read_bytes(), task.distribution, task.publisher, task.sha256)
+        _write_member(task.target, reading.rows, reading.file)
+    finally:
+        gc.enable()
 
 
 def write_unread(target: Path, holding: Holding, publisher: Publisher) -> None:
@@ -162,7 +168,7 @@ def _write_member(target: Path, rows: pa.Table, account: dict[str, Any]) -> None
     aside = _aside(target)
     # Plain pages without statistics: for small files half the work of dictionaries, and nothing but compact() reads them.
     pq.write_table(
-        rows, aside, compression="zstd", use_dictionary=False, write_statistics=False, row_group_size=GROUP_ROWS
+        rows, aside, compression="lz4", use_dictionary=False, write_statistics=False, row_group_size=GROUP_ROWS
     )
     aside.replace(target)
 

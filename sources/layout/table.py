@@ -206,7 +206,8 @@ def _to_arrow(
 ) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415 - see sources.schema.arrow
 
-    size, values = columns.size, columns.values
+    size = columns.size
+    values: dict[str, Any] = columns.values
     hashes, occurrences = _identify(grid.rows, counts)
     values |= {
         "sheet": [grid.sheet] * size,
@@ -214,7 +215,7 @@ def _to_arrow(
         "row_class": classified.classes,
         "row_hash": hashes,
         "occurrence": occurrences,
-        "flags": [columns.flags.get(i, ()) for i in range(size)] if columns.flags else [()] * size,
+        "flags": [columns.flags.get(i, ()) for i in range(size)] if columns.flags else None,
         "raw_cells": [
             None if name == "transaction" else _raw(row)
             for name, row in zip(classified.classes, grid.rows, strict=True)
@@ -229,6 +230,10 @@ def _to_arrow(
             arrays.append(pa.repeat(constants[column.name], size))
         elif column.name not in values:
             arrays.append(pa.nulls(size, column.type))
+        elif values[column.name] is None:  # no flags at all: empty lists without going through Python's
+            arrays.append(
+                pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), size + 1), pa.nulls(0, pa.string()))
+            )
         elif column.name in PENCE:
             arrays.append(amounts_to_decimal(values[column.name]))
         else:
