@@ -53,16 +53,17 @@ QUALIFY row_number() OVER (PARTITION BY c.correction_id ORDER BY n.place) = 1
 """
 
 # The corrections of a row side by side; an empty corrected value empties the field, so what is corrected is noted apart.
+# TRY_CAST, as the casts see the values of other fields too; those of their own were proved when the file was read.
 APPLIED = """
 CREATE OR REPLACE TEMP TABLE ref_corrected_rows AS
 SELECT
     place, any_value(distribution_id) AS distribution_id, list(column_name) AS columns,
-    max(CAST(nullif(value_corrected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp') AS amount_gbp,
-    max(CAST(nullif(value_corrected, '') AS DATE)) FILTER (column_name = 'payment_date') AS payment_date,
+    max(TRY_CAST(nullif(value_corrected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp') AS amount_gbp,
+    max(TRY_CAST(nullif(value_corrected, '') AS DATE)) FILTER (column_name = 'payment_date') AS payment_date,
     max(nullif(value_corrected, '')) FILTER (column_name = 'supplier_name') AS supplier_name,
     max(nullif(value_corrected, '')) FILTER (column_name = 'transaction_number') AS transaction_number,
-    coalesce(max(CAST(nullif(value_corrected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp'), 0)
-        - coalesce(max(CAST(nullif(value_expected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp'), 0) AS moved_gbp
+    coalesce(max(TRY_CAST(nullif(value_corrected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp'), 0)
+        - coalesce(max(TRY_CAST(nullif(value_expected, '') AS DECIMAL(18,2))) FILTER (column_name = 'amount_gbp'), 0) AS moved_gbp
 FROM ref_correction_states WHERE correction_status = 'applied' GROUP BY place
 """
 
