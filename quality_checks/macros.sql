@@ -1,0 +1,35 @@
+-- What the rules share: keys, and the check rules of postcodes and VAT numbers.
+
+-- Identifier of 96 bits: 24 hexadecimal digits, as the warehouse makes them.
+CREATE OR REPLACE TEMP MACRO q_identifier(joined) AS left(sha256(joined), 24);
+
+-- Money in words: £1,234,567.89.
+CREATE OR REPLACE TEMP MACRO q_pounds(amount) AS
+    CASE WHEN amount < 0 THEN '-' ELSE '' END || '£' || format('{:,}', abs(amount)::DECIMAL(38,2)::BIGINT - CASE WHEN abs(amount)::DECIMAL(38,2)::BIGINT > abs(amount) THEN 1 ELSE 0 END)
+    || '.' || lpad(((abs(amount)::DECIMAL(38,2) * 100)::HUGEINT % 100)::VARCHAR, 2, '0');
+
+-- Whether text is a UK postcode by form: outward code, inward code, GIR 0AA, and the letters that each place allows
+-- (BS 7666). Blanks do not matter; whether it is in use cannot be known without Royal Mail's list.
+CREATE OR REPLACE TEMP MACRO q_is_postcode(text) AS
+    regexp_full_match(
+        regexp_replace(upper(text), '[\s\x{00A0}]+', '', 'g'),
+        'GIR0AA|([A-PR-UWYZ][0-9]{1,2}|[A-PR-UWYZ][A-HK-Y][0-9]{1,2}|[A-PR-UWYZ][0-9][A-HJKPSTUW]|[A-PR-UWYZ][A-HK-Y][0-9][ABEHMNPRVWXY])[0-9][ABD-HJLNP-UW-Z]{2}|BFPO[0-9]{1,4}|BF1[0-9][ABD-HJLNP-UW-Z]{2}');
+
+-- Digits of a VAT registration number: without GB, blanks, dots and dashes. Groups of branch traders have 12; the first 9 count.
+CREATE OR REPLACE TEMP MACRO q_vat_digits(text) AS
+    regexp_replace(regexp_replace(upper(text), '[\s\x{00A0}.\-]+', '', 'g'), '^(GB|XI)', '');
+
+-- Weighted sum of the first seven digits, weights 8 to 2, and the last two digits added: HMRC's rule wants a multiple of
+-- 97, or, for numbers issued since 2010, 55 more than one.
+CREATE OR REPLACE TEMP MACRO q_vat_sum(digits) AS
+    list_sum([substr(digits, i, 1)::INTEGER * (9 - i) FOR i IN range(1, 8)]) + substr(digits, 8, 2)::INTEGER;
+
+-- HMRC's check rule; GD000-GD499 (government) and HA500-HA999 (health authorities) have no check digits.
+CREATE OR REPLACE TEMP MACRO q_is_vat_number(text) AS
+    CASE
+        WHEN regexp_full_match(q_vat_digits(text), 'GD[0-4][0-9]{2}|HA[5-9][0-9]{2}') THEN true
+        WHEN regexp_full_match(q_vat_digits(text), '[0-9]{9}([0-9]{3})?')
+            THEN substr(q_vat_digits(text), 1, 9) <> '000000000'
+             AND (q_vat_sum(q_vat_digits(text)) % 97 = 0 OR (q_vat_sum(q_vat_digits(text)) + 55) % 97 = 0)
+        ELSE false
+    END;
