@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from published.release import ReleaseResult, build_release
 from sources.schema.duckdb_sql import DUCKDB_TYPES
 from sources.schema.model import table, table_names
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 AS_OF = date(2024, 7, 1)
 HOSTILE = "<script>alert(1)</script>"
@@ -118,6 +117,30 @@ def small_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
              "raw_cells": '["Total","26,334.49"]', "sheet": "", "line_number": 7},
         )  # fmt: skip
         yield con
+
+
+def fill_quality(con: duckdb.DuckDBPyConnection) -> None:
+    """Rules, findings, calendar and revisions of quality.yaml."""
+    tables = yaml.safe_load((Path(__file__).parent / "quality.yaml").read_text(encoding="utf-8"))
+    for name, rows in tables.items():
+        insert(con, name, *rows)
+
+
+@pytest.fixture
+def judged(warehouse: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    fill_quality(warehouse)
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def released_with_findings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with reports that hold findings. No test changes it."""
+    with small_warehouse() as con:
+        fill_quality(con)
+        root = tmp_path_factory.mktemp("home") / "releases"
+        return build_release(
+            con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True, as_of=AS_OF
+        ).path
 
 
 @pytest.fixture

@@ -38,14 +38,6 @@ TREND_PUBLICATIONS = 60
 TREND_LEAST = 4
 COMPARED = 12
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-UNITS = {
-    "row": ["row"],
-    "transaction": ["payment line"],
-    "payment": ["payment"],
-    "file": ["file"],
-    "publication": ["publication"],
-    "publisher": ["time", "times"],
-}
 TIER_MEANINGS = {
     code: meaning.partition("; ")[2].removesuffix(".") for code, meaning in codes("tiers").items() if "; " in meaning
 }
@@ -129,7 +121,6 @@ def _write_report(shelf: Shelf, found: Facts, report: Report, places: Places) ->
             trends=_trends(report),
             TIER_MEANINGS=TIER_MEANINGS,
             MONTH_NAMES=MONTH_NAMES,
-            UNITS={scope: words if len(words) > 1 else [words[0], f"{words[0]}s"] for scope, words in UNITS.items()},
         )
     ]
     for name, rows, size in (

@@ -78,6 +78,7 @@ def environment() -> jinja2.Environment:
         "period": text.period,
         "TIERS": words.TIERS,
         "SEVERITIES": words.SEVERITIES,
+        "UNITS": words.UNITS,
         "STATUS_WORDS": words.STATUS_WORDS,
         "STATUS_MARKS": words.STATUS_MARKS,
         "DIMENSIONS": words.DIMENSIONS,

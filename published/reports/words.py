@@ -18,6 +18,8 @@ TIERS: dict[str, str] = _WORDS["tiers"]
 """Tier to its name, worst first."""
 SEVERITIES: dict[str, list[str]] = _WORDS["severities"]
 """Severity to its name for one and for many, worst first."""
+UNITS: dict[str, list[str]] = _WORDS["rule_scopes"]
+"""Scope of a rule to what one finding of it is, for one and for many."""
 STATUS_WORDS: dict[str, str] = {code: words[0] for code, words in _WORDS["calendar_statuses"].items()}
 STATUS_MARKS: dict[str, str] = {code: words[1] for code, words in _WORDS["calendar_statuses"].items()}
 DIMENSIONS: dict[str, str] = codes("dimensions")

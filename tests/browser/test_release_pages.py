@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
-
-from published.serve import _listen, application
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser
 
-CHROMIUM = Path(os.environ.get("PUBLICVALUE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
 PAGES = [
     "",
     "public-value",
@@ -31,43 +25,13 @@ PAGES = [
 ]
 WIDTHS = {"desk": 1280, "phone": 360}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists() and os.environ.get("CI") != "true",
-        reason=f"no chromium at {CHROMIUM}: apt-get install chromium, or name it in PUBLICVALUE_CHROMIUM",
-    ),
-]
-
-
-@contextmanager
-def serving(release: Path) -> Iterator[str]:
-    listening = _listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(application(release), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-        listening.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(released: Path) -> Iterator[str]:
+def address(released: Path, serving: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
     with serving(released) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

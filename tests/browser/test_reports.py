@@ -1,0 +1,132 @@
+"""The reports in a real browser: axe finds nothing, nothing is cut off, nothing comes from elsewhere, and they print."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+REPORTS = [
+    "reports/",
+    "reports/dept-of-kites/index.html",
+    "reports/dept-of-kites/calendar.html",
+    "reports/dept-of-kites/all-publications.html",
+    "reports/dept-of-kites/all-revisions.html",
+    "reports/dept-of-kites/publications/p1.html",
+    "reports/dept-of-kites/rules/postcode_present/1.html",
+    "reports/dept-of-kites/rules/supplier_spelling/1.html",
+]
+DATASETTE = [
+    "",
+    "public-value",
+    "public-value/transactions",
+    "public-value/transactions?_search=smith&_facet=payee_kind",
+    "public-value/transactions/2",
+    "public-value/publishers/dept-of-kites",
+    "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
+    "public-value?sql=select+nonsense",
+    "nowhere",
+]
+WIDTHS = {"desk": 1280, "phone": 360}
+
+
+@pytest.fixture(scope="module")
+def address(released_with_findings: Path, serving: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
+    with serving(released_with_findings) as address:
+        yield address
+
+
+def violations(page: Page) -> list[Any]:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", WIDTHS)
+def test_axe_finds_nothing_on_reports_and_datasette_pages(
+    browser: Browser, address: str, device: str, scheme: Any
+) -> None:
+    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    wrong = {}
+    for path in [*REPORTS, *DATASETTE]:
+        page.goto(address + path)
+        if found := violations(page):
+            wrong[path] = found
+    context.close()
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+def test_reports_load_quietly_from_this_host_alone_and_fit_the_screen(
+    browser: Browser, address: str, device: str
+) -> None:
+    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    shots = os.environ.get("PUBLICVALUE_SCREENSHOTS")
+    for number, path in enumerate(REPORTS):
+        page.goto(address + path)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow == 0, f"{path} is {overflow} pixels wider than a {device}"
+        if shots:
+            page.screenshot(path=Path(shots) / f"report-{number}-{device}.png", full_page=True)
+    context.close()
+    assert said == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_reports_read_from_the_folder_look_the_same_without_a_server(
+    browser: Browser, released_with_findings: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(f"file://{released_with_findings}/reports/index.html")
+    page.get_by_role("link", name="Department of Kites (sample)").click()
+    page.get_by_role("link", name="Every line has a postcode").first.click()
+    assert page.get_by_role("heading", name="Every finding").is_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.sample-banner')).backgroundColor")
+        == "rgb(255, 241, 220)"
+    )
+    page.close()
+
+
+def test_on_paper_tables_are_whole_and_links_for_the_screen_are_gone(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 703, "height": 900}, color_scheme="dark")  # A4 less its margins
+    page = context.new_page()
+    page.emulate_media(media="print")
+    for path in REPORTS:
+        page.goto(address + path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} pixels wider than the paper"
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not page.get_by_role("navigation", name="Site").is_visible()
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    context.close()
+
+
+def test_from_the_home_page_a_data_owner_reaches_the_line_by_clicks(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("link", name="I publish such files").click()
+    page.get_by_role("link", name="Department of Kites (sample)").click()
+    page.get_by_role("link", name="April 2024").first.click()
+    page.get_by_role("link", name="Every amount can be read").click()
+    assert page.get_by_role("cell", name="#REF!").is_visible()
+    page.get_by_role("link", name="Public Value", exact=True).click()
+    assert page.url == address
+    page.close()
