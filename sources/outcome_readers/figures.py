@@ -36,7 +36,7 @@ MISSING_MARKS = frozenset(
 """How published tables mark a figure that nobody gave. Compared in lower case without spaces around."""
 WITHHELD_MARKS = frozenset({"*", "[c]", "c", "suppressed", "withheld"})
 NOT_APPLICABLE_MARKS = frozenset({"[z]", "z", "not applicable"})
-NUMBER = re.compile(r"[-+]?(?:\d[\d,]*)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")
+NUMBER = re.compile(r"[-+]?(?:\d[\d,]*)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", re.ASCII)
 LARGEST = Decimal("1e18")
 
 
