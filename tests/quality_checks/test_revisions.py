@@ -13,6 +13,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.schema_duckdb import create_table
 from quality_checks.revisions import Step, build_revisions
@@ -140,3 +142,31 @@ def test_a_file_that_goes_back_and_forth_has_each_step_once(con: duckdb.DuckDBPy
 
 def test_without_steps_the_ledger_is_empty(con: duckdb.DuckDBPyConnection) -> None:
     assert build_revisions(con, [], []) == 0
+
+
+SOME_LINES = st.lists(
+    st.tuples(
+        st.sampled_from([None, "1", "2", " 1", ""]),
+        st.sampled_from([None, "Alpha", "ALPHA", "Beta"]),
+        st.sampled_from(["2024-04-01", "2024-04-02"]),
+        st.sampled_from(["10.00", "10", "-5.00", "0.01"]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=SOME_LINES, after=SOME_LINES)
+def test_whatever_the_lines_their_changes_add_up_to_the_money_moved_and_no_line_is_told_twice(
+    tmp_path_factory: pytest.TempPathFactory, before: list[Line], after: list[Line]
+) -> None:
+    with duckdb.connect() as con:
+        con.execute(create_table(table("core_revisions")))
+        found = revisions(con, tmp_path_factory.mktemp("lines"), before, after)
+        key = ", ".join(table("core_revisions").key)
+        assert con.execute(f"SELECT {key} FROM core_revisions GROUP BY ALL HAVING count(*) > 1").fetchall() == []
+    moved = sum(Decimal(line[3]) for line in after) - sum(Decimal(line[3]) for line in before)
+    told = [row for row in found if row[0] != "file_replaced"]
+    assert sum((Decimal(row[3] or 0) - Decimal(row[2] or 0)) for row in told) == moved
+    kinds = [row[0] for row in told]
+    assert kinds.count("added") - kinds.count("removed") == len(after) - len(before)

@@ -15,9 +15,11 @@ from pipelines.progress import Progress
 ASSETS = {
     "ingest": ["lake_files", "lake_rows", "snapshots"],
     "transform": [
-        "core_distributions", "core_payments", "core_publications", "core_publishers", "core_set_aside_rows",
-        "core_suppliers", "core_transactions", "mart_spend_by_expense_type", "mart_spend_by_publisher_month",
-        "mart_spend_by_supplier_year", "raw_snapshots",
+        "core_attribution", "core_corrections", "core_distributions", "core_judgements", "core_outcome_datasets",
+        "core_outcome_files", "core_outcome_metrics", "core_outcomes", "core_payments", "core_programme_facts",
+        "core_programmes", "core_publication_calendar", "core_publications", "core_publishers", "core_reasons",
+        "core_revisions", "core_set_aside_rows", "core_suppliers", "core_targets", "core_transactions",
+        "mart_spend_by_expense_type", "mart_spend_by_publisher_month", "mart_spend_by_supplier_year", "raw_snapshots",
     ],
     "publish": ["release"],
 }  # fmt: skip
