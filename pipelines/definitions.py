@@ -15,14 +15,16 @@ for _category in (dg.BetaWarning, dg.PreviewWarning):
 
 from pipelines.assets.ingest import read_publishers  # noqa: E402 - after the filter
 from pipelines.assets.publish import release  # noqa: E402
+from pipelines.assets.score import scores  # noqa: E402
 from pipelines.assets.transform import TABLES, warehouse  # noqa: E402
 from pipelines.assets.validate import prove_invariants  # noqa: E402
 from pipelines.assets.work import work_resource  # noqa: E402
+from pipelines.scoring.build import TABLES as SCORES  # noqa: E402
 
 INGEST, BUILD = "ingest", "build"
 
 defs = dg.Definitions(
-    assets=[read_publishers, warehouse, release],
+    assets=[read_publishers, warehouse, scores, release],
     asset_checks=[prove_invariants],
     jobs=[
         dg.define_asset_job(
@@ -32,8 +34,8 @@ defs = dg.Definitions(
         ),
         dg.define_asset_job(
             BUILD,
-            selection=dg.AssetSelection.assets(*TABLES, "release"),
-            description="Build the warehouse from the lake, prove the invariants, release.",
+            selection=dg.AssetSelection.assets(*TABLES, *SCORES, "release"),
+            description="Build the warehouse from the lake, score, prove the invariants, release.",
         ),
     ],
     executor=dg.in_process_executor,

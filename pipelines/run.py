@@ -77,6 +77,7 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
             pass
         if (built := still_stands(work)) is None:
             build(work)
+            score(work)
             check(work)
             publish(work)
             built = loaded(work.built_path) or {}
@@ -165,6 +166,23 @@ def build(work: Work) -> None:
             )
             _build_calendar(work, con)
         aside.replace(work.home.warehouse)
+
+
+def score(work: Work) -> dict[str, int]:
+    """Compute measures, scores and forecasts in the warehouse; table name to number of rows."""
+    from pipelines.scoring.build import build_scores  # noqa: PLC0415 - brings DuckDB and scipy
+
+    latest = work.home.releases / work.channel / "latest"
+    with work.progress.stage("Score") as stage, _connected(work, work.home.warehouse) as con:
+        made = build_scores(
+            con,
+            work.registry,
+            work.as_of,
+            is_sample=work.channel == "sample",
+            earlier=latest.resolve() if latest.exists() else None,
+        )
+        stage.outcome = f"{made['mart_measure_values']:,} values"
+    return made
 
 
 def table_rows(work: Work, tables: Sequence[str]) -> dict[str, int]:

@@ -51,7 +51,8 @@ class Question(Strict):
 class Dataset(Strict):
     """One open dataset. `table` declares its fields and, unless `query` says otherwise, yields its rows.
 
-    `rank` is its place in lists, `brief` are the columns shown at first, `facets` those offered to count by, `search` those in the full-text index.
+    `rank` is its place in lists, `brief` are the columns shown at first, `facets` those offered to count by, `search` those
+    in the full-text index. `do_not_rank_without_interval` goes into the release's metadata.
     `not_in_sqlite` are columns that a linked dataset of the same file holds already: CSV and Parquet repeat them in every
     line, so that each stands alone; a database joins.
     """
@@ -74,6 +75,7 @@ class Dataset(Strict):
     indexes: tuple[tuple[str, ...], ...] = ()
     links: tuple[Link, ...] = ()
     not_in_sqlite: tuple[str, ...] = ()
+    do_not_rank_without_interval: bool = False
     questions: tuple[Question, ...]
 
     @property

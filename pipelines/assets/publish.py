@@ -5,13 +5,14 @@ import dagster as dg
 from pipelines.assets.columns import OWNERS
 from pipelines.assets.transform import TABLES
 from pipelines.run import Work, publish
+from pipelines.scoring.build import TABLES as SCORES
 
 
 @dg.asset(
     group_name="publish",
     owners=OWNERS,
     kinds={"csv", "parquet", "sqlite"},
-    deps=TABLES,
+    deps=[*TABLES, *SCORES],
     required_resource_keys={"work"},
     description="A version of the open datasets, or the version before where nothing changed: CSV, Parquet, SQLite, "
     "data package and checksums.",

@@ -23,7 +23,7 @@ WITH totals AS (
            amount_gbp::DOUBLE / sum(amount_gbp::DOUBLE) OVER w AS external_share
     FROM totals WINDOW w AS (PARTITION BY publisher_id, financial_year)
 )
-SELECT supplier_key, s.supplier_name, publisher_id, financial_year, months_held, amount_gbp, external_total_gbp,
+SELECT supplier_key, s.supplier_name, publisher_id, financial_year, months_held, shares.amount_gbp, external_total_gbp,
        external_share, external_share > 0.1 AS is_exposed,
        count(*) FILTER (external_share > 0.1) OVER (PARTITION BY supplier_key, financial_year) AS buyers_exposed
 FROM shares LEFT JOIN core_suppliers AS s USING (supplier_key)

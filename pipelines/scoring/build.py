@@ -67,8 +67,7 @@ def build_scores(
 ) -> dict[str, int]:
     """Makes every mart of measures and scores anew; table name to number of rows.
 
-    `earlier` is the folder of the release before, whose forecasts are kept and scored, and against whose index the new one
-    is explained. With `is_sample`, measures without an open source are scored too, since the sample carries them all.
+    `earlier` is the folder of the release before, whose forecasts are kept and scored. With `is_sample`, measures without an open source are scored too, since the sample carries them all.
     """
     begun = time.perf_counter()
     scored, now = score(con, as_of, is_sample=is_sample, weights=weights)
@@ -85,7 +84,7 @@ def build_scores(
     write(con, "mart_scores", score_rows(scored.families, chosen, bodies))
     write(con, "mart_comparisons", comparison_rows(scored.families))
     write(con, "mart_sensitivity", sensitivity_rows(scored.families))
-    write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names, earlier))
+    write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names))
     accounts.outcome_spending(con)
     accounts.supplier_exposure(con)
     log.info("scores: %.2f s", time.perf_counter() - begun)
@@ -151,9 +150,7 @@ def families_of(
         if len(own) < MIN_FAMILY:
             continue
         ids = [(body.id, body.kind) for body in sorted(own, key=lambda body: body.id)]
-        latest = max(
-            row.period_end for (body, _), rows in by_body.items() for row in rows if bodies[body].family == family
-        )
+        latest = latest_year({key: rows for key, rows in by_body.items() if key[0] in {body.id for body in own}})
         years = [latest.replace(year=latest.year - 1), latest]
         families[family] = [
             score_family(
@@ -164,9 +161,17 @@ def families_of(
     return families
 
 
-def label_of(year_end: date) -> str:
-    """Name of a financial year by its last day."""
-    return f"{year_end.year - 1}-{year_end.year % 100:02d}"
+def latest_year(rows: Mapping[tuple[str, str], list[ValueRow]]) -> date:
+    """Last day of the latest year in which half of the measures that a family has at all have a value of the year itself.
+
+    One early measure does not carry all the others forward into a year that is not published yet. `rows` by body and measure.
+    """
+    by_year: dict[date, set[str]] = defaultdict(set)
+    for (_, measure), own in rows.items():
+        for row in own:
+            by_year[row.period_end].add(measure)
+    needed = len({measure for _, measure in rows}) / 2
+    return max((year for year, found in by_year.items() if len(found) >= needed), default=max(by_year))
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -1,11 +1,10 @@
-"""Why an index changed: between the two years scored, and since the release before. As rows of mart_score_changes."""
+"""Why an index changed between the two years scored, as rows of mart_score_changes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.scoring.catalogue import METHOD_VERSION, Measure
@@ -20,20 +19,7 @@ from pipelines.scoring.tables import Row
 if TYPE_CHECKING:
     import duckdb
 
-SCORES_FILE = "scores.parquet"
 PILLAR_NAMES = {"P1": "pursuing goals", "P2": "managing inputs", "P3": "engaging users", "P4": "system capacity"}
-
-
-def earlier_indices(con: duckdb.DuckDBPyConnection, earlier: Path | None) -> dict[tuple[str, str], tuple[float, str]]:
-    """Published indices of an earlier release by body and period, with the version of its method. Empty without one."""
-    file = earlier / SCORES_FILE if earlier is not None else None
-    if file is None or not file.is_file():
-        return {}
-    found = con.execute(
-        "SELECT entity_id, period_label, score, method_version FROM read_parquet(?) WHERE score_level = 'index' AND score IS NOT NULL",
-        [str(file)],
-    ).fetchall()
-    return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
 
 def change_rows(
@@ -41,17 +27,15 @@ def change_rows(
     families: Mapping[str, list[FamilyScores]],
     chosen: Sequence[Measure],
     names: Mapping[str, str],
-    earlier: Path | None,
 ) -> list[Row]:
-    """A waterfall for every body with an index in both years, and for every one whose index the release before published.
+    """A waterfall for every body with an index in both years. Each adds up to within 1e-9, or ArithmeticError is raised.
 
-    Each adds up to within 1e-9, or ArithmeticError is raised.
+    Changes since an earlier release are told on request (the command score --from): a dataset of them would differ in every release, and so
+    be the reason for the next.
     """
     reasons = con.execute(
         "SELECT reason_id, outcome_dataset_id, entity_id, reason_start, reason_end FROM core_reasons ORDER BY reason_id"
     ).fetchall()
-    published = earlier_indices(con, earlier)
-    before_release = earlier.name if earlier is not None else ""
     rows: list[Row] = []
     for years in families.values():
         old, new = years[0], years[-1]
@@ -66,35 +50,9 @@ def change_rows(
                     restated=old.scores[unit],
                     new=new.scores[unit],
                     structure=new.structure,
+                    applicable=new.matrix.applicable[unit],
                 )
                 rows += _rows("period", body, period_of(old), period_of(new), change, chosen, names, reasons, old, new)
-            for found in years:
-                then = published.get((body, period_of(found)))
-                if then is None or found.reasons[unit] is not None:
-                    continue
-                now = float(found.made.index[unit])
-                # The method of then is not run again: where its version differs, the whole difference is the method's.
-                revised = now if then[1] == METHOD_VERSION else then[0]
-                change = index_waterfall(
-                    published=then[0],
-                    revised=revised,
-                    restated=found.scores[unit],
-                    new=found.scores[unit],
-                    structure=found.structure,
-                )
-                label = f"{before_release} ({period_of(found)})"
-                rows += _rows(
-                    "release",
-                    body,
-                    label,
-                    f"this release ({period_of(found)})",
-                    change,
-                    chosen,
-                    names,
-                    reasons,
-                    found,
-                    found,
-                )
     return rows
 
 

@@ -138,12 +138,14 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Rolling-origin coverage of 80% intervals by dataset, metric and months ahead, seasonal drift over monthly series of
     one length; calibrated on the earlier half of the origins and tried on the later.
     """
-    groups: dict[tuple[str, str], dict[str, Points]] = defaultdict(dict)
-    about = con.execute("SELECT target_id, outcome_dataset_id, metric_id FROM core_targets ORDER BY ALL").fetchall()
-    where = {target: (dataset, metric) for target, dataset, metric in about}
+    groups: dict[tuple[str, str], dict[tuple[str, str], Points]] = defaultdict(dict)
+    about = con.execute(
+        "SELECT target_id, outcome_dataset_id, metric_id, coalesce(breakdown, '') FROM core_targets ORDER BY ALL"
+    ).fetchall()
+    where = {target: (dataset, metric, breakdown) for target, dataset, metric, breakdown in about}
     for (target, entity), known in read_series(con).items():
-        if where.get(target) is not None:
-            groups[where[target]][f"{entity}/{target}" if _many(about, where[target]) else entity] = known
+        dataset, metric, breakdown = where[target]
+        groups[dataset, metric][entity, breakdown] = known
     rows: list[Row] = []
     for (dataset, metric), by_entity in sorted(groups.items()):
         runs = [on_grid(known) for known in by_entity.values() if len(known) >= MIN_SEASONAL]
@@ -157,11 +159,6 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
             if made is not None:
                 rows.append({"outcome_dataset_id": dataset, "metric_id": metric, "horizon": horizon, **made})
     return rows
-
-
-def _many(about: Sequence[tuple[str, str, str]], where: tuple[str, str]) -> bool:
-    """Whether several promises stand on one metric, each with a series of its own."""
-    return sum((dataset, metric) == where for _, dataset, metric in about) > 1
 
 
 def _by_horizon(test: Backtest) -> Row | None:

@@ -123,6 +123,7 @@ def _table(one: Described, file: Stored) -> dict[str, Any]:
         "licenses": [{"name": one.licence.name, "title": one.licence.title, "path": one.licence.path}],
         "attribution": one.licence.attribution,
         "caveats": list(dataset.caveats),
+        **({"do_not_rank_without_interval": True} if dataset.do_not_rank_without_interval else {}),
         "schema": schema,
     }
 
