@@ -42,10 +42,11 @@ def run_rules(
     *,
     as_of: date,
     without: Collection[Need] = (),
+    own_file: bool = False,
 ) -> list[RuleRun]:
     """Fills the tables TABLES of the warehouse open at `con`, which holds the core tables; one pass a rule.
 
-    `without` names what is not there to answer with, as when one file is looked at alone: rules that need it are not
+    `own_file` shows the publisher what the published findings only count. `without` names what is not there to answer with, as when one file is looked at alone: rules that need it are not
     applicable. Amounts are GBP. Nothing is capped, and the same warehouse gives the same findings; their order is that of no
     table, since whoever publishes them sorts. Raises PublicValueError where a rule's SQL does not run, with the rule.
     """
@@ -57,7 +58,7 @@ def run_rules(
     con.execute(
         "CREATE OR REPLACE TEMP TABLE q_answers (rule_id VARCHAR, publisher_id VARCHAR, publication_id VARCHAR, checked_count BIGINT, reason VARCHAR)"
     )
-    runs = [_run(con, rule, without) for rule in asked]
+    runs = [_run(con, rule, without, own_file=own_file) for rule in asked]
     _script(con, "results.sql")
     _script(con, "tiers.sql")
     return runs
@@ -79,12 +80,13 @@ def prepare(con: duckdb.DuckDBPyConnection, *, as_of: date) -> None:
     _script(con, "prepare.sql")
 
 
-def failing_rows(rule: Rule) -> str:
+def failing_rows(rule: Rule, *, own_file: bool = False) -> str:
     """The rule's SQL with all columns of the contract. Needs what prepare() makes."""
-    return f"SELECT * FROM q_contract UNION ALL BY NAME (\n{rule.sql.strip().rstrip(';')}\n)"
+    sql = rule.own_file_sql if own_file and rule.own_file_sql else rule.sql
+    return f"SELECT * FROM q_contract UNION ALL BY NAME (\n{sql.strip().rstrip(';')}\n)"
 
 
-def _run(con: duckdb.DuckDBPyConnection, rule: Rule, without: Collection[Need]) -> RuleRun:
+def _run(con: duckdb.DuckDBPyConnection, rule: Rule, without: Collection[Need], *, own_file: bool) -> RuleRun:
     began = time.perf_counter()
     if lacking := [need for need in rule.needs if need in without]:
         con.execute(
@@ -102,7 +104,7 @@ def _run(con: duckdb.DuckDBPyConnection, rule: Rule, without: Collection[Need]) 
                 coalesce(column_name, ''), coalesce(raw_value, ''))) AS finding_id,
             {literal(rule.id)} AS rule_id, {rule.version} AS rule_version, {literal(rule.dimension)} AS dimension,
             {literal(rule.severity)} AS severity, *
-        FROM ({failing_rows(rule)})""",
+        FROM ({failing_rows(rule, own_file=own_file)})""",
     )
     _answers(con, rule)
     seconds = time.perf_counter() - began

@@ -33,3 +33,7 @@ CREATE OR REPLACE TEMP MACRO q_is_vat_number(text) AS
              AND (q_vat_sum(q_vat_digits(text)) % 97 = 0 OR (q_vat_sum(q_vat_digits(text)) + 55) % 97 = 0)
         ELSE false
     END;
+
+-- A name without case, accents and punctuation, to compare names of bodies by.
+CREATE OR REPLACE TEMP MACRO q_key(name) AS
+    trim(regexp_replace(replace(upper(strip_accents(name)), '&', ' AND '), '[^\p{L}\p{N}]+|\bTHE\b', ' ', 'g'));

@@ -70,6 +70,8 @@ FROM core_set_aside_rows AS s JOIN q_files AS f USING (distribution_id);
 CREATE OR REPLACE TEMP TABLE q_publications AS
 SELECT
     p.*, m.money_gbp, m.files, m.tables, m.unreadable,
+    count(*) OVER (PARTITION BY p.publisher_id) AS publisher_publications,
+    sum(m.tables) OVER (PARTITION BY p.publisher_id) AS publisher_files,
     struct_pack(
         publisher_id := p.publisher_id, publication_id := p.publication_id, distribution_id := NULL::VARCHAR,
         transaction_id := NULL::VARCHAR, snapshot_sha256 := NULL::VARCHAR, source_url := NULL::VARCHAR,
@@ -94,3 +96,9 @@ CREATE OR REPLACE TEMP TABLE q_asked_fields AS
 SELECT publication_id, field, sum(transaction_count)::BIGINT AS lines, count(*) AS tables
 FROM (SELECT publication_id, transaction_count, unnest(fields) AS field FROM q_files WHERE is_table)
 GROUP BY ALL;
+
+-- Names that a department family or an entity may have: those of the register and of the list of public bodies.
+CREATE OR REPLACE TEMP TABLE q_body_keys AS
+SELECT q_key(name) AS body_key FROM q_public_bodies
+UNION
+SELECT q_key(publisher_name) FROM core_publishers;

@@ -6,6 +6,7 @@ belong here: running the SQL (engine.py), or what the tables behind it are (prep
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -44,7 +45,7 @@ class Example(BaseModel):
     """Input small enough to run. `files` maps a file's name to its text, or to lines under the guidance's eight headings.
 
     `generated` is SQL giving (file_name, line), for what takes many lines. `encoding` is that of the bytes; `workbook`
-    makes each file an XLSX workbook, `hidden_sheet` one with a second, hidden sheet. `findings` is how many the rule has to make; `kind` the publisher's kind.
+    makes each file an XLSX workbook, `hidden_sheet` one with a second, hidden sheet. `findings` is how many the rule has to make; `kind` the publisher's kind, `published` the day of publication.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,6 +56,7 @@ class Example(BaseModel):
     workbook: bool = False
     hidden_sheet: bool = False
     kind: str = "ministerial_department"
+    published: date | None = None
     findings: int = 0
 
     @model_validator(mode="after")
@@ -83,6 +85,7 @@ class Rule(BaseModel):
 
     `sql` selects what fails, one line a finding, with any of the columns of q_contract (see prepare.sql): usually
     `place.*` of q_lines, q_aside, q_files or q_publications, then column_name, raw_value and finding_detail.
+    `own_file_sql` takes its place where a publisher looks at its own file, and may show what is not published.
     `applies_sql` gives publication_id (or, for scope publisher, publisher_id), checked_count and, where the reason differs,
     not_applicable_reason. Who is not in it, or has a count of 0, is not applicable for the reason `not_applicable`.
     """
@@ -98,6 +101,7 @@ class Rule(BaseModel):
     scope: str
     needs: tuple[Need, ...] = ()
     sql: str
+    own_file_sql: str | None = None
     applies_sql: str
     not_applicable: Sentence
     guidance: Guidance

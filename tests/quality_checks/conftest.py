@@ -133,7 +133,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
             if example is not None:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", ResourceWarning)
-                    shelf.add(publisher_of(rule.id, which), example_files(example), example.kind)
+                    shelf.add(publisher_of(rule.id, which), example_files(example), example.kind, example.published)
     with duckdb.connect() as con:
         shelf.build(con)
         yield Tried(con, run_rules(con, as_of=AS_OF))
