@@ -147,6 +147,7 @@ def still_stands(work: Work) -> dict[str, Any] | None:
 def build(work: Work) -> None:
     """Build the warehouse aside, from the lake alone, and give it its name."""
     from pipelines.warehouse import build_warehouse  # noqa: PLC0415 - brings DuckDB
+    from quality_checks.outcome_checks import run_outcome_rules  # noqa: PLC0415 - only where a warehouse is built
 
     parts = _parts(work)
     aside = work.home.tmp / f"warehouse-{os.getpid()}.duckdb"
@@ -165,6 +166,7 @@ def build(work: Work) -> None:
                 outcomes=_outcomes(work),
             )
             _build_calendar(work, con)
+            run_outcome_rules(con)
         aside.replace(work.home.warehouse)
 
 
