@@ -162,16 +162,15 @@ def families_of(
 
 
 def latest_year(rows: Mapping[tuple[str, str], list[ValueRow]]) -> date:
-    """Last day of the latest year in which half of the measures that a family has at all have a value of the year itself.
+    """Last day of the latest year that has at least half as many values as the year with the most.
 
     One early measure does not carry all the others forward into a year that is not published yet. `rows` by body and measure.
     """
-    by_year: dict[date, set[str]] = defaultdict(set)
-    for (_, measure), own in rows.items():
+    counts: dict[date, int] = defaultdict(int)
+    for own in rows.values():
         for row in own:
-            by_year[row.period_end].add(measure)
-    needed = len({measure for _, measure in rows}) / 2
-    return max((year for year, found in by_year.items() if len(found) >= needed), default=max(by_year))
+            counts[row.period_end] += row.value is not None
+    return max(year for year, count in counts.items() if count >= max(counts.values()) / 2)
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

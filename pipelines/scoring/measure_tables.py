@@ -130,7 +130,19 @@ def value_rows(
             made.append({**base, **_value(body, row), "score": score, "colour": colour})
         for body_id, row in newest.items():  # a value that stands for a later year is shown as that
             if counted and body_id in scored_bodies:
-                made.extend(_carried(measure, base, bodies[body_id], row, families))
+                stale = {one["period_label"]: one for one in _carried(measure, base, bodies[body_id], row, families)}
+                for (
+                    one
+                ) in made:  # the reason why the year has no value of its own stays beside the value carried into it
+                    if (one["measure_id"], one["entity_id"]) == (measure.id, body_id) and one["period_label"] in stale:
+                        stale[one["period_label"]]["status_reason"] += f"; {one['status_reason']}"
+                made = [
+                    one
+                    for one in made
+                    if (one["measure_id"], one["entity_id"]) != (measure.id, body_id)
+                    or one["period_label"] not in stale
+                ]
+                made.extend(stale.values())
         for body_id in sorted(bodies):
             body = bodies[body_id]
             if body_id in seen or not (body_id in scored_bodies or _is_publisher(body)):

@@ -12,7 +12,6 @@ import numpy as np
 
 from pipelines.scoring.catalogue import METHOD_VERSION
 from pipelines.scoring.forecast_choice import (
-    MIN_ORIGINS,
     MIN_SEASONAL,
     Backtest,
     calibration_factor,
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 FORECASTS_FILE = "forecasts.parquet"
 HORIZONS = (1, 3, 6, 12)
 SEASONAL = "seasonal_drift"
+MIN_UNITS = 4
+MOVES = 0.9
+"""Share of the months in which a series has to move to be tried."""
 KEY = ("target_id", "entity_id", "known_until", "promised_date")
 KEPT = (
     *KEY,
@@ -136,7 +138,8 @@ def _outcome(row: Row, series: Mapping[tuple[str, str], Points], directions: Map
 
 def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Rolling-origin coverage of 80% intervals by dataset, metric and months ahead, seasonal drift over monthly series of
-    one length; calibrated on the earlier half of the origins and tried on the later.
+    one length; each half of the series calibrated on the other half. A series that never moves has nothing to forecast and
+    is left out.
     """
     groups: dict[tuple[str, str], dict[tuple[str, str], Points]] = defaultdict(dict)
     about = con.execute(
@@ -154,6 +157,7 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
             continue
         length = max(len(run) for run in monthly)
         table = np.stack([run for run in monthly if len(run) == length])
+        table = table[(np.diff(table, axis=1) != 0).mean(axis=1) > MOVES]
         for horizon in HORIZONS:
             made = _by_horizon(rolling_origin(table, horizon, SEASONAL))
             if made is not None:
@@ -163,12 +167,13 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _by_horizon(test: Backtest) -> Row | None:
     origins = test.actual.shape[-1] if test.actual.ndim else 0
-    if origins < 2 or test.actual.size < MIN_ORIGINS:
+    if origins < 1 or len(test.actual) < MIN_UNITS:
         return None
-    half = origins // 2
-    early = Backtest(test.actual[:, :half], test.mean[:, :half], test.se[:, :half], test.df[:half])
-    late = Backtest(test.actual[:, half:], test.mean[:, half:], test.se[:, half:], test.df[half:])
-    found = clustered_coverage(late.inside(factor=calibration_factor(early)))
+    inside = np.zeros(test.actual.shape, dtype=np.bool_)
+    for part in (0, 1):
+        others = _units(test, slice(1 - part, None, 2))
+        inside[part::2] = _units(test, slice(part, None, 2)).inside(factor=calibration_factor(others))
+    found = clustered_coverage(inside)
     return {
         "inside_share_raw": number(clustered_coverage(test.inside()).share),
         "inside_share": number(found.share),
@@ -177,3 +182,7 @@ def _by_horizon(test: Backtest) -> Row | None:
         "unit_count": found.units,
         "forecast_count": found.forecasts,
     }
+
+
+def _units(test: Backtest, chosen: slice) -> Backtest:
+    return Backtest(test.actual[chosen], test.mean[chosen], test.se[chosen], test.df)

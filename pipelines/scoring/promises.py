@@ -160,7 +160,7 @@ def promised_date(target: Target, known: Points) -> date:
 
 
 def _extrapolated(target: Target, known: Points) -> tuple[Forecast | None, int, FloatArray]:
-    if len(known) < MIN_POINTS:
+    if len(known) < MIN_POINTS or (target.target_date is None and target.plan_shape != "hold"):
         return None, 0, np.empty(0)
     run, step = on_grid(known)
     horizon = -(-(_months(promised_date(target, known)) - _months(known[-1][0])) // step)
@@ -188,6 +188,14 @@ def _standing(
         return Standing(target, None, 0, verdict="too_early", reason="no value of the metric yet")
     latest, value = known[-1]
     baseline_date = target.baseline_date or known[0][0]
+    if target.target_date is None and target.plan_shape != "hold":
+        return Standing(
+            target,
+            latest,
+            len(known),
+            value=value,
+            reason="no date was given, so nothing can be said of its being kept",
+        )
     is_hold = target.plan_shape == "hold" or target.baseline is None or target.target_date is None
     due = promised_date(target, known)
     if not due > baseline_date:
@@ -210,7 +218,8 @@ def _standing(
         point_count=len(known),
         value=value,
         planned=planned,
-        position=_number(position(promise, value, planned)),
+        # A value to be held without a band has no distance from it: counting only those that hold it would flatter.
+        position=None if is_hold and target.tolerance == 0 else _number(position(promise, value, planned)),
         delivered=_number(delivered(promise, value)),
         required_rate=_number(required_rate(promise, value, years(latest))),
         promised_date=due,

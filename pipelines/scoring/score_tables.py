@@ -30,10 +30,14 @@ def period_of(found: FamilyScores) -> str:
 def score_rows(
     families: Mapping[str, list[FamilyScores]], chosen: Sequence[Measure], bodies: Mapping[str, Body]
 ) -> list[Row]:
-    """One row a body, year and level, withheld scores with their reason and their bounds."""
+    """One row a body, year and level, withheld scores with their reason and their bounds.
+
+    A family of which no area of any body is known has nothing but reasons to show, and is left out.
+    """
     return [
         row
         for years in families.values()
+        if any(found.weights.area_known.any() for found in years)
         for found in years
         for unit in range(len(found.matrix.bodies))
         for row in _unit_rows(found, unit, chosen, bodies)

@@ -1,0 +1,234 @@
+"""`publicvalue score`: a body's scorecard, why its index changed, and what other weights or values would make of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.home import DEFAULT, VARIABLE
+from published.store import CHANNELS, LATEST
+from sources.errors import UsageError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.scoring.ask import Held
+    from pipelines.scoring.build import Body
+
+PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
+NOTE = "A proxy measured from open data; no rating under the Public Value Framework."
+
+
+@click.command(
+    name="score",
+    epilog="""
+    \b
+    publicvalue score                                    who can be asked about
+    publicvalue score sample-kites                       a scorecard
+    publicvalue score --explain sample-kites             why its index changed since the year before
+    publicvalue score --explain sample-kites --from 1.0.0    the same since a release
+    publicvalue score sample-kites --what-if C1=31 --weights weights.yaml
+    """,
+)
+@click.argument("entity", required=False)
+@click.option("--explain", metavar="ENTITY", help="Explain the change of this body's index.")
+@click.option(
+    "--from", "earlier", metavar="RELEASE", help="With --explain: since this release instead of since the year before."
+)
+@click.option(
+    "--what-if",
+    "what_if",
+    metavar="MEASURE=VALUE",
+    multiple=True,
+    help="The index if a measure had this value. Give it several times for several.",
+)
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="YAML or JSON of weights by measure, area or pillar; what it does not name weighs 1.",
+)
+@click.option("--channel", type=click.Choice(list(CHANNELS)), help="Whose release. [default: the one built last]")
+@click.option(
+    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    entity: str | None,
+    explain: str | None,
+    earlier: str | None,
+    what_if: tuple[str, ...],
+    weights: Path | None,
+    channel: str | None,
+    home: Path | None,
+    as_json: bool,
+) -> None:
+    """Show how a body does, why that changed, and what would change it."""
+    import duckdb  # noqa: PLC0415 - a third of a second that --help does not pay
+
+    from pipelines.scoring import ask  # noqa: PLC0415 - see above
+
+    release = _release(Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT)), channel)  # noqa: PTH100 - links as given
+    with duckdb.connect() as con:
+        held = ask.load(con, release, is_sample=release.parent.name == "sample")
+        asked = explain or entity
+        if asked is None:
+            found: dict[str, Any] = {
+                "bodies": sorted(one.id for one in held.bodies.values() if one.family not in {"service", "survey_unit"})
+            }
+            lines = found["bodies"]
+        else:
+            body = ask.body_of(held, asked)
+            if explain:
+                found, lines = _explained(con, held, body, release.parent / earlier if earlier else None)
+            elif what_if or weights:
+                found, lines = _changed(held, body, _given(what_if), _weights(weights))
+            else:
+                found = {"entity_id": body.id, **ask.scorecard(con, release, body)}
+                lines = _card(body, found)
+    click.echo(
+        json.dumps(found, indent=2, default=str, ensure_ascii=False)
+        if as_json
+        else "\n".join([*lines, "", f"Release {release.resolve().name}. {NOTE}"])
+    )
+
+
+def _release(home: Path, channel: str | None) -> Path:
+    folders = [home / "releases" / one / LATEST for one in ([channel] if channel else CHANNELS)]
+    standing = [folder for folder in folders if folder.exists()]
+    if not standing:
+        raise UsageError(f"{home}: there is no release yet; `publicvalue run` makes one")
+    newest = max(standing, key=lambda folder: folder.lstat().st_mtime)
+    return newest.parent / newest.resolve().name
+
+
+def _given(what_if: tuple[str, ...]) -> dict[str, float]:
+    found = {}
+    for one in what_if:
+        measure, _, value = one.partition("=")
+        try:
+            found[measure.strip().upper()] = float(value)
+        except ValueError:
+            raise UsageError(f"--what-if {one}: give a measure and a number, as C1=31") from None
+    return found
+
+
+def _weights(path: Path | None) -> dict[str, float] | None:
+    if path is None:
+        return None
+    import yaml  # noqa: PLC0415 - not needed without the option
+
+    try:
+        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {str(name): float(weight) for name, weight in loaded.items()}
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError, UnicodeDecodeError) as wrong:
+        raise UsageError(
+            f"{path}: give names of measures, areas or pillars with a number each, as `P1: 2` ({wrong})"
+        ) from wrong
+
+
+def _explained(
+    con: duckdb.DuckDBPyConnection, held: Held, body: Body, earlier: Path | None
+) -> tuple[dict[str, Any], list[str]]:
+    from pipelines.scoring import ask  # noqa: PLC0415 - see command
+    from pipelines.scoring.catalogue import by_id  # noqa: PLC0415 - see command
+
+    if earlier is not None and not earlier.is_dir():
+        raise UsageError(f"--from {earlier.name}: there is no such release in {earlier.parent}")
+    change, before, after, words = ask.explained(held, body, earlier, con)
+    steps = [{"stage": one.stage, "item": one.item, "points": one.amount} for one in change.steps]
+    found = {
+        "entity_id": body.id,
+        "from": before,
+        "to": after,
+        "start": change.start,
+        "end": change.end,
+        "words": words,
+        "steps": steps,
+    }
+    lines = [body.name, f"Index {change.start:.1f} ({before}) -> {change.end:.1f} ({after})", words, ""]
+    for one in sorted(change.steps, key=lambda step: (-abs(step.amount), step.item)):
+        if one.amount:
+            name = by_id()[one.item].name if one.item in by_id() else PILLARS.get(one.item, "")
+            lines.append(f"  {one.amount:+7.2f}  {one.stage.replace('_', ' '):14} {one.item:4} {name}")
+    return found, lines
+
+
+def _changed(
+    held: Held, body: Body, what_if: dict[str, float], weights: dict[str, float] | None
+) -> tuple[dict[str, Any], list[str]]:
+    from pipelines.scoring import ask  # noqa: PLC0415 - see command
+
+    before, after = ask.rescored(held, body), ask.rescored(held, body, weights=weights, what_if=what_if)
+    old, new = before.matrix.bodies.index(body.id), after.matrix.bodies.index(body.id)
+    pillars = {
+        pillar: (_number(before.made.pillars[old, at]), _number(after.made.pillars[new, at]))
+        for at, pillar in enumerate(after.structure.pillars)
+    }
+    indices = (ask.index_of(before, body), ask.index_of(after, body))
+    found = {"entity_id": body.id, "what_if": what_if, "weights": weights, "index": indices, "pillars": pillars}
+    lines = [body.name, f"{'':28}  declared    asked"]
+    lines += [f"  {pillar} {PILLARS[pillar]:23} {_shown(a)}  {_shown(b)}" for pillar, (a, b) in pillars.items()]
+    lines.append(f"  {'Index':26} {_shown(indices[0])}  {_shown(indices[1])}")
+    return found, lines
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else float(value)  # noqa: PLR0124 - NaN is the one number that differs from itself
+
+
+def _shown(value: float | None) -> str:
+    return f"{value:8.1f}" if value is not None else "withheld"
+
+
+def _card(body: Body, found: dict[str, Any]) -> list[str]:
+    lines = [f"{body.name}  ({body.family.replace('_', ' ')})"]
+    for row in sorted(
+        found["scores"], key=lambda row: ("index pillar area".split().index(row["score_level"]), row["score_item"])
+    ):
+        if row["score_level"] == "area":
+            continue
+        name = (
+            f"Index {row['period_label']}"
+            if row["score_level"] == "index"
+            else f"{row['score_item']} {PILLARS[row['score_item']]}"
+        )
+        between = (
+            f"{row['interval_low']:.1f} to {row['interval_high']:.1f}"
+            if row["interval_low"] is not None
+            else f"at least {row['bound_low']:.0f}, at most {row['bound_high']:.0f}"
+            if row["bound_low"] is not None
+            else ""
+        )
+        rank = f"rank {row['rank_low']} to {row['rank_high']}" if row["rank_low"] is not None else ""
+        lines.append(
+            f"  {name:26} {_shown(row['score'])}  {row['colour'] or '':12} {between:24} {rank or row['withheld_reason'] or ''}"
+        )
+    lines.append("")
+    for row in found["measures"]:
+        shown = (
+            "without end"
+            if row["is_unbounded"]
+            else f"{row['value']:,.4g} {row['measure_unit']}"
+            if row["value"] is not None
+            else row["status_reason"] or row["value_status"]
+        )
+        lines.append(f"  {row['measure_id']:4} {row['period_label']:8} {row['colour'] or '':12} {shown}")
+    if found["trajectories"]:
+        lines.append("")
+    for row in found["trajectories"]:
+        chance = f", chance {row['p_hit']:.0%}" if row["p_hit"] is not None else ""
+        forecast = (
+            f", forecast {row['forecast_low']:.1f} to {row['forecast_high']:.1f}"
+            if row["forecast_low"] is not None
+            else ""
+        )
+        value = f"{row['value']:.1f}" if row["value"] is not None else "no value"
+        lines.append(
+            f"  {row['target_title']}: {value}, target {row['target_value']:g}{forecast}{chance} ({row['verdict']})"
+        )
+    return lines
