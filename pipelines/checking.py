@@ -51,7 +51,8 @@ def checked(paths: Sequence[Path], publisher_id: str | None, *, as_of: date) -> 
         con.execute("SET threads = 2")
         rows, files = _aside(readings, Path(aside))
         build_warehouse(con, [rows], [files], registry, as_of=as_of)
-        run_rules(con, as_of=as_of, without=ALONE if publisher_id else ALONE | UNNAMED_LACKS)
+        lacking = ALONE if publisher_id else ALONE | UNNAMED_LACKS
+        run_rules(con, as_of=as_of, without=lacking, own_file=True)
         yield con
 
 

@@ -56,8 +56,7 @@ def build_reports(
 ) -> Reports:
     """Writes out/index.html and out/<publisher>/... for every publisher that has a file or something due.
 
-    `release_version` None says that the files are checked before publication: the pages say so, and lines that may name
-    private persons are shown to the one who has them anyway.
+    `release_version` None says that the files are checked before publication; every page then says so.
     """
     out.mkdir(parents=True, exist_ok=True)
     shelf = Shelf(Edition(release_version, as_of, is_sample), out)

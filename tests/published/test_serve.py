@@ -234,6 +234,25 @@ def test_sizes_are_told_for_people() -> None:
     assert [megabytes(size) for size in (12, 4_300, 4_200_000)] == ["0.1 kB", "4.3 kB", "4.2 MB"]
 
 
+def test_reports_are_served_as_pages_from_the_checksum_list_alone(site: Site, release: Path) -> None:
+    page = site.get("/reports/dept-of-kites/")
+    assert page.content == (release / "reports/dept-of-kites/index.html").read_bytes()
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-disposition"].startswith("inline")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert site.get("/reports/dept-of-kites/", {"If-None-Match": page.headers["etag"]}).status_code == 304
+    assert site.get("/reports/public-value.css").headers["content-type"] == "text/css; charset=utf-8"
+    assert site.get("/reports/dept-of-kites/findings.csv").headers["content-disposition"].startswith("attachment")
+    assert site.get("/reports").headers["location"] == "/reports/"
+    for path in (
+        "/reports/no/",
+        "/reports/../provenance.json",
+        "/reports/%2e%2e/provenance.json",
+        "/reports/dept-of-kites",
+    ):
+        assert site.get(path).status_code == 404
+
+
 def test_home_offers_three_doors_and_every_file(site: Site, release: Path) -> None:
     page = Page(site.get("/").text)
     targets = {attrs.get("href") for attrs in page.all("a")}
