@@ -15,6 +15,7 @@ for _category in (dg.BetaWarning, dg.PreviewWarning):
 
 from pipelines.assets.ingest import read_publishers  # noqa: E402 - after the filter
 from pipelines.assets.publish import release  # noqa: E402
+from pipelines.assets.quality import rules  # noqa: E402
 from pipelines.assets.score import scores  # noqa: E402
 from pipelines.assets.transform import TABLES, warehouse  # noqa: E402
 from pipelines.assets.validate import prove_invariants  # noqa: E402
@@ -25,7 +26,7 @@ INGEST, BUILD = "ingest", "build"
 
 defs = dg.Definitions(
     assets=[read_publishers, warehouse, scores, release],
-    asset_checks=[prove_invariants],
+    asset_checks=[prove_invariants, rules],
     jobs=[
         dg.define_asset_job(
             INGEST,

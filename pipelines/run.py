@@ -31,6 +31,7 @@ from sources.errors import PublicValueError
 from sources.mirror import MirrorSource
 from sources.outcome_sets import declared_sets
 from sources.registry import Registry
+from sources.reply import load_replies
 from sources.searches import Search, read_searches
 
 if TYPE_CHECKING:
@@ -152,8 +153,8 @@ def build(work: Work) -> None:
     parts = _parts(work)
     aside = work.home.tmp / f"warehouse-{os.getpid()}.duckdb"
     aside.unlink(missing_ok=True)
-    with work.progress.stage("Build the warehouse"):
-        with _connected(work, aside) as con:
+    with _connected(work, aside) as con:
+        with work.progress.stage("Build the warehouse"):
             rows, files = [part.rows for part in parts], [part.files for part in parts]
             corrections = load_corrections(work.registry)
             build_warehouse(
@@ -167,7 +168,9 @@ def build(work: Work) -> None:
             )
             _build_calendar(work, con)
             run_outcome_rules(con)
-        aside.replace(work.home.warehouse)
+        with work.progress.stage("Run the rules") as stage:
+            stage.outcome = f"{_find(work, con):,} findings"
+    aside.replace(work.home.warehouse)
 
 
 def score(work: Work) -> dict[str, int]:
@@ -295,6 +298,25 @@ def _build_calendar(work: Work, con: DuckDBPyConnection) -> None:
     history = _history(work)
     build_revisions(con, history.steps, [history.rows] if history.rows else [])
     build_calendar(con, work.registry, work.searches, as_of=work.as_of, withdrawn=withdrawn_files(history))
+
+
+def _find(work: Work, con: DuckDBPyConnection) -> int:
+    """What the rules find, with the publishers' replies beside it. Returns the number of findings."""
+    from quality_checks.engine import run_rules  # noqa: PLC0415 - only where a warehouse is built
+    from quality_checks.replies import attach_replies  # noqa: PLC0415
+
+    runs = run_rules(con, as_of=work.as_of)
+    attach_replies(con, load_replies(work.registry))
+    return sum(run.findings for run in runs)
+
+
+def rule_results(work: Work) -> list[tuple[str, int, int]]:
+    """Each rule with the number of publications that were asked and that fail."""
+    with _connected(work) as con:
+        return con.execute(
+            "SELECT rule_id, count_if(rule_result <> 'not_applicable'), count_if(rule_result = 'fail') "
+            "FROM core_rule_results GROUP BY rule_id ORDER BY rule_id"
+        ).fetchall()
 
 
 @contextlib.contextmanager

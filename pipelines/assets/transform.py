@@ -10,7 +10,15 @@ from pipelines.run import Work, build, table_rows
 from pipelines.warehouse import MODELS
 from sources.schema.model import table_names
 
-FILLED = ["core_publication_calendar", "core_revisions"]
+FILLED = [
+    "core_findings",
+    "core_outcome_findings",
+    "core_publication_calendar",
+    "core_revisions",
+    "core_rule_results",
+    "core_rules",
+    "mart_quality_by_publication",
+]
 """Tables that quality_checks fills from the others, over the same connection."""
 TABLES = sorted(
     [name for name in (path.stem.split("_", 1)[1] for path in MODELS.glob("*.sql")) if name in table_names()] + FILLED
