@@ -127,11 +127,12 @@ def _write_csv(build: Build, dataset: Dataset) -> Content:
 
 def _write_reports(con: DuckDBPyConnection, build: Build, version: Version) -> None:
     from published.reports.build import build_reports  # noqa: PLC0415 - brings jinja2 and Arrow
+    from published.reports.scorecards import build_scorecards  # noqa: PLC0415 - brings jinja2
 
     with build.timed("reports"):
-        build_reports(
-            con, build.folder / REPORTS, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample
-        )
+        out = build.folder / REPORTS
+        build_reports(con, out, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample)
+        build_scorecards(con, out, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample)
 
 
 def _change(build: Build, contents: dict[str, Content]) -> Change:

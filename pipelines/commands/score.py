@@ -57,7 +57,7 @@ NOTE = "A proxy measured from open data; no rating under the Public Value Framew
     "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
 )
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def command(  # noqa: PLR0917 - one parameter an option
     entity: str | None,
     explain: str | None,
     earlier: str | None,
@@ -188,7 +188,7 @@ def _shown(value: float | None) -> str:
 def _card(body: Body, found: dict[str, Any]) -> list[str]:
     lines = [f"{body.name}  ({body.family.replace('_', ' ')})"]
     for row in sorted(
-        found["scores"], key=lambda row: ("index pillar area".split().index(row["score_level"]), row["score_item"])
+        found["scores"], key=lambda row: (["index", "pillar", "area"].index(row["score_level"]), row["score_item"])
     ):
         if row["score_level"] == "area":
             continue

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.scoring import accounts, fill
-from pipelines.scoring.catalogue import METHOD_VERSION, Measure, measures
+from pipelines.scoring.catalogue import Measure, measures
 from pipelines.scoring.changes import change_rows
 from pipelines.scoring.family import FamilyScores, matrix_of, score_family, structure_of
 from pipelines.scoring.measure_tables import catalogue_rows, coverage_rows, value_rows
-from pipelines.scoring.promises import Standing
 from pipelines.scoring.promise_tables import coverage_by_horizon, forecast_rows, trajectory_rows
+from pipelines.scoring.promises import Standing
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.score_tables import comparison_rows, score_rows, sensitivity_rows
 from pipelines.scoring.tables import write

@@ -56,7 +56,7 @@ def change_rows(
     return rows
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - what a change is told by
+def _rows(  # noqa: PLR0917 - what a change is told by
     kind: str,
     body: str,
     from_label: str,

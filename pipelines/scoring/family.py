@@ -172,7 +172,7 @@ def _shrunk(values: FloatArray, errors: FloatArray) -> tuple[FloatArray, FloatAr
     return moved, widths
 
 
-def _ranked(
+def _ranked(  # noqa: PLR0917 - what a rank is made of
     matrix: Matrix,
     made: Assembled,
     draws: SamplingDraws,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,7 +145,7 @@ def _months(day: date) -> int:
 def on_grid(known: Points) -> tuple[FloatArray, int]:
     """The latest unbroken run of values, equally spaced, and its step in months: the commonest gap between values."""
     places = [_months(day) for day, _ in known]
-    gaps = [later - earlier for earlier, later in zip(places, places[1:], strict=False) if later > earlier]
+    gaps = [later - earlier for earlier, later in pairwise(places) if later > earlier]
     step = max(set(gaps), key=lambda gap: (gaps.count(gap), -gap)) if gaps else YEAR_OF_MONTHS
     grid = np.full((places[-1] - places[0]) // step + 1, np.nan)
     for place, (_, value) in zip(places, known, strict=True):
@@ -176,7 +177,7 @@ def _peers(members: list[tuple[Target, Points]], series: Mapping[tuple[str, str]
     return {entity: found for (key, entity), found in series.items() if key in wanted}
 
 
-def _standing(
+def _standing(  # noqa: PLR0917 - what a standing is made of
     target: Target,
     known: Points,
     forecast: Forecast | None,

@@ -1,0 +1,195 @@
+"""The scoring stage on the whole sample, and on the mirror of real files: what it says, and what it must not say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.choose import RunOptions
+from pipelines.progress import Progress
+from pipelines.run import build, ingest, opened, score
+from pipelines.scoring.build import build_scores
+
+MIRROR = os.environ.get("PUBLICVALUE_REAL_MIRROR")
+AS_OF = date(2025, 6, 30)
+FAMILIES = {"ministerial_department", "district_council", "acute_trust"}
+
+
+def scored_warehouse(options: RunOptions) -> Path:
+    with opened(options, Progress()) as work:
+        for _ in ingest(work):
+            pass
+        build(work)
+        score(work)
+        return work.home.warehouse
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    warehouse = scored_warehouse(RunOptions(home=tmp_path_factory.mktemp("sample"), as_of=AS_OF))
+    with duckdb.connect(warehouse, read_only=True) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    if MIRROR is None:
+        pytest.skip("PUBLICVALUE_REAL_MIRROR is not set: the real files are not at hand")
+    options = RunOptions(mirror=Path(MIRROR), home=tmp_path_factory.mktemp("real"), as_of=AS_OF)
+    with duckdb.connect(scored_warehouse(options), read_only=True) as con:
+        yield con
+
+
+def ask(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return con.execute(sql).fetchall()
+
+
+def test_every_family_of_the_sample_has_an_index(sample: duckdb.DuckDBPyConnection) -> None:
+    found = ask(
+        sample,
+        "SELECT compare_family, count(score) FROM mart_scores WHERE score_level = 'index' AND period_label = '2024-25' GROUP BY 1",
+    )
+    assert {family for family, _ in found} == FAMILIES
+    assert all(count >= 10 for _, count in found)
+
+
+def test_every_rank_has_its_interval_around_it(sample: duckdb.DuckDBPyConnection) -> None:
+    ((ranked, wrong),) = ask(
+        sample,
+        "SELECT count(*), count(*) FILTER (rank_low IS NULL OR rank_high IS NULL OR rank_low > rank_high OR method_rank_low IS NULL) "
+        "FROM mart_scores WHERE rank IS NOT NULL",
+    )
+    assert ranked >= 30
+    assert wrong == 0
+
+
+def test_scores_stay_between_0_and_100_and_within_their_bounds(sample: duckdb.DuckDBPyConnection) -> None:
+    wrong = ask(
+        sample,
+        "SELECT * FROM mart_scores WHERE score NOT BETWEEN 0 AND 100 OR score < bound_low - 1e-9 OR score > bound_high + 1e-9",
+    )
+    assert wrong == []
+
+
+def test_a_withheld_score_says_why_and_a_shown_one_does_not(sample: duckdb.DuckDBPyConnection) -> None:
+    assert ask(sample, "SELECT * FROM mart_scores WHERE (score IS NULL) = (withheld_reason IS NULL)") == []
+
+
+def test_a_missing_value_says_why(sample: duckdb.DuckDBPyConnection) -> None:
+    assert ask(sample, "SELECT * FROM mart_measure_values WHERE value_status <> 'ok' AND status_reason IS NULL") == []
+
+
+def test_all_measures_but_those_of_the_rules_have_values_in_the_sample(sample: duckdb.DuckDBPyConnection) -> None:
+    without = {row[0] for row in ask(sample, "SELECT measure_id FROM mart_measures WHERE value_count = 0")}
+    rules_ran = ask(sample, "SELECT count(*) FROM core_rule_results WHERE dimension = 'validity'")[0][0] > 0
+    assert without == (set() if rules_ran else {"I5"})
+
+
+def test_steps_of_a_change_add_up(sample: duckdb.DuckDBPyConnection) -> None:
+    found = ask(
+        sample,
+        "SELECT abs(any_value(score_to) - any_value(score_from) - sum(change_points)) FROM mart_score_changes GROUP BY entity_id",
+    )
+    assert len(found) >= 30
+    assert max(row[0] for row in found) < 1e-9
+
+
+def test_spending_by_outcome_is_what_was_attributed(sample: duckdb.DuckDBPyConnection) -> None:
+    ((out,),) = ask(sample, "SELECT sum(amount_gbp) FROM mart_outcome_spending")
+    ((put_in,),) = ask(
+        sample,
+        "SELECT sum(programme_spend_gbp) FROM (SELECT DISTINCT publisher_id, programme_name, financial_year, programme_spend_gbp FROM core_attribution)",
+    )
+    assert out == put_in
+    assert out > 0
+
+
+def test_scoring_twice_gives_the_same(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    ((path,),) = ask(sample, "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL")
+    copy = tmp_path / "copy.duckdb"
+    copy.write_bytes(Path(path).read_bytes())
+    with duckdb.connect(copy) as con:
+        before = con.execute("SELECT * FROM mart_scores").fetchall()
+        build_scores(con, None, AS_OF, is_sample=True)
+        assert con.execute("SELECT * FROM mart_scores").fetchall() == before
+
+
+def test_a_kept_forecast_keeps_its_day_and_gets_its_outcome(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    ((target, entity, day, value),) = ask(
+        sample,
+        "SELECT target_id, entity_id, max(period_end), arg_max(value, period_end) FROM core_outcomes JOIN core_targets "
+        "USING (outcome_dataset_id, entity_id, breakdown) WHERE core_outcomes.metric_id = 'progress' GROUP BY 1, 2 ORDER BY 1 LIMIT 1",
+    )
+    ((path,),) = ask(sample, "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL")
+    copy = tmp_path / "copy.duckdb"
+    copy.write_bytes(Path(path).read_bytes())
+    with duckdb.connect(copy) as con:
+        con.execute(
+            "INSERT INTO mart_forecasts BY NAME SELECT ? AS target_id, ? AS entity_id, DATE '2024-06-30' AS known_until, ?::DATE AS promised_date, "
+            "DATE '2024-07-15' AS made_date, ? AS forecast_value, ? AS forecast_low, ? AS forecast_high, 0.5 AS p_hit, ? AS target_value",
+            [target, entity, day, value - 1, value - 2, value + 2, -1e6],
+        )
+        con.execute(f"COPY mart_forecasts TO '{tmp_path / 'forecasts.parquet'}'")
+        build_scores(con, None, AS_OF, is_sample=True, earlier=tmp_path)
+        (kept,) = con.execute(
+            "SELECT made_date, forecast_error, is_inside FROM mart_forecasts WHERE known_until = DATE '2024-06-30'"
+        ).fetchall()
+    assert kept[0] == date(2024, 7, 15)
+    assert kept[1] == pytest.approx(1.0)
+    assert kept[2] is True
+
+
+@pytest.mark.real
+def test_sixteen_of_151_councils_had_reserves_for_under_three_years(real: duckdb.DuckDBPyConnection) -> None:
+    found = ask(
+        real,
+        "SELECT count(*), count(*) FILTER (value < 3) FROM mart_measure_values WHERE measure_id = 'I2' AND period_label = '2016-17' "
+        "AND value_status = 'ok' AND compare_family IN ('council class L', 'council class MD', 'council class SC', 'council class UA')",
+    )
+    assert found == [(151, 16)]
+
+
+@pytest.mark.real
+def test_no_index_is_published_of_real_bodies(real: duckdb.DuckDBPyConnection) -> None:
+    assert (
+        ask(real, "SELECT * FROM mart_scores WHERE score_level = 'index' AND (score IS NOT NULL OR rank IS NOT NULL)")
+        == []
+    )
+    assert ask(real, "SELECT count(*) FROM mart_scores WHERE score_level = 'index'")[0][0] > 0
+
+
+@pytest.mark.real
+def test_concentration_needs_nine_months(real: duckdb.DuckDBPyConnection) -> None:
+    months = "SELECT entity_id FROM mart_measure_values WHERE measure_id = 'S1' AND value_status = 'ok'"
+    publishers = {row[0] for row in ask(real, months)}
+    assert "department-for-culture-media-sport" in publishers
+    reasons = ask(
+        real,
+        "SELECT DISTINCT status_reason FROM mart_measure_values WHERE measure_id = 'S1' AND value_status = 'missing' AND status_reason LIKE '% of 12 months held, 9 are needed'",
+    )
+    assert len(reasons) >= 5
+
+
+@pytest.mark.real
+def test_four_hour_promises_of_england_stand_as_published(real: duckdb.DuckDBPyConnection) -> None:
+    ((points, value, verdict),) = ask(
+        real,
+        "SELECT point_count, round(value, 1), verdict FROM mart_trajectories WHERE target_id = 'four-hour-76-by-march-2024'",
+    )
+    assert (points, value, verdict) == (33, 69.5, "awaiting_outcome")
+
+
+@pytest.mark.real
+def test_forecasts_of_trusts_keep_their_word(real: duckdb.DuckDBPyConnection) -> None:
+    found = ask(
+        real,
+        "SELECT horizon, inside_share FROM mart_forecast_coverage WHERE metric_id = 'four_hour_pct' ORDER BY horizon",
+    )
+    assert [horizon for horizon, _ in found] == [1, 3, 6, 12]
+    assert all(0.74 <= share <= 0.86 for _, share in found)
