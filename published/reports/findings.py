@@ -6,9 +6,9 @@ Belongs here: reading the findings in order, and cutting them into pages. Does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,11 @@ LISTED_BYTES = 400
 CSV_NAME = "findings.csv"
 PLACE = ("publisher_id", "rule_id", "publication_id", "distribution_id", "sheet")
 
-Rows = Iterator[tuple[Any, ...]]
-"""Values of PLACE, then the row as HTML where it is plain, and what COLUMNS hold where it is not."""
+BLOCK = 100
+"""Rows that are put on a page at once where they fit."""
+
+Runs = Iterator[tuple[Any, ...]]
+"""Findings of one place: values of PLACE, then a list of rows, each as HTML where it is plain, else what COLUMNS hold."""
 Places = dict[tuple[str, str], dict[str | None, int]]
 """By publisher and rule: the number of the page on which the findings of each publication begin."""
 
@@ -69,9 +72,9 @@ class RulePages:
         self.body: list[str] = []
         self.size = min(len(self.results), LISTED) * LISTED_BYTES
 
-    def write(self, rows: Rows) -> None:
+    def write(self, runs: Runs) -> None:
         heading = environment().get_template("group.html.jinja").render
-        for (publication_id, distribution_id, sheet), group in groupby(rows, key=itemgetter(2, 3, 4)):
+        for (publication_id, distribution_id, sheet), group in groupby(runs, key=itemgetter(2, 3, 4)):
             begins = heading(
                 publication=self.report.publications.get(publication_id or ""),
                 file=self.report.files.get(distribution_id or ""),
@@ -79,10 +82,21 @@ class RulePages:
             )
             self._add(begins, room=5_000)
             self.starts.setdefault(publication_id, self.number)
-            for *_, made in group:
-                if self._add(made if isinstance(made, str) else row(made, self.shared_reply)):
-                    self.body.insert(0, begins)
+            for *_, found in group:
+                rows = [one if isinstance(one, str) else row(one, self.shared_reply) for one in found]
+                for start in range(0, len(rows), BLOCK):
+                    self._add_rows(rows[start : start + BLOCK], begins)
         self._turn(is_last=True)
+
+    def _add_rows(self, rows: list[str], begins: str) -> None:
+        """Puts all on the page at once, or one by one where they do not fit, under `begins` again on each new page."""
+        together = "".join(rows)
+        if self.size + len(together.encode()) <= BODY_LIMIT:
+            rows = [together]
+        for one in rows:
+            if self._add(one):
+                self.body.insert(0, begins)
+                self.size += len(begins.encode())
 
     def _add(self, html: str, room: int = 0) -> bool:
         """Puts `html` on the page, or on the next where it does not fit with `room` to spare. Whether the page was turned."""
@@ -125,10 +139,8 @@ class RulePages:
             raise ValueError(f"{self.folder}/{number}.html has {size} bytes")
 
 
-def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolExecutor) -> Rows:
+def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolExecutor) -> Runs:
     """The findings in order. Meanwhile one thread reads ahead, and another writes what passes to each publisher's CSV."""
-    import pyarrow as pa  # noqa: PLC0415 - see sources.schema.arrow
-
     names = table("core_findings").field_names
     for report in facts.reports.values():
         (shelf.top / report.folder).mkdir(parents=True, exist_ok=True)
@@ -138,27 +150,45 @@ def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolE
     ahead = pool.submit(next, reader, None)
     while (batch := ahead.result()) is not None:
         ahead = pool.submit(next, reader, None)
-        data = pa.Table.from_batches([batch])
-        start = 0
-        for publisher_id, run in groupby(data.column("publisher_id").to_pylist()):
-            length = sum(1 for _ in run)
-            part = data.slice(start, length)
-            start += length
+        for part in _split(batch, PLACE[:1]):
+            publisher_id = part.column("publisher_id")[0].as_py()
             if publisher_id not in facts.reports:
                 continue
             if written is not None:
                 written.result()
             path = shelf.top / facts.reports[publisher_id].folder / CSV_NAME
             written = pool.submit(_append_csv, part.select([f"csv_{name}" for name in names]), path)
-            html = part.column("html")
-            others = iter(part.filter(html.is_null()).select(list(COLUMNS)).to_pylist())
-            made = (one if one is not None else next(others) for one in html.to_pylist())
-            yield from zip(*(part.column(name).to_pylist() for name in PLACE), made, strict=True)
+            for run in _split(part, PLACE):
+                yield *(run.column(name)[0].as_py() for name in PLACE), _rows(run)
     if written is not None:
         written.result()
 
 
-def _append_csv(part: pa.Table, path: Path) -> None:
+def _split(batch: pa.RecordBatch, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The batch cut wherever one of the columns changes."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - see sources.schema.arrow
+
+    last = len(batch) - 1
+    changes = None
+    for name in names:
+        column = pc.fill_null(batch.column(name), "")
+        changed = pc.not_equal(column.slice(1), column.slice(0, last))
+        changes = changed if changes is None else pc.or_(changes, changed)
+    cuts = [0, *(place + 1 for place in pc.indices_nonzero(changes).to_pylist()), len(batch)]
+    for start, end in pairwise(cuts):
+        yield batch.slice(start, end - start)
+
+
+def _rows(run: pa.RecordBatch) -> list[Any]:
+    html = run.column("html")
+    rows: list[Any] = html.to_pylist()
+    if html.null_count:
+        others = iter(run.filter(html.is_null()).select(list(COLUMNS)).to_pylist())
+        rows = [next(others) if one is None else one for one in rows]
+    return rows
+
+
+def _append_csv(part: pa.RecordBatch, path: Path) -> None:
     import pyarrow.csv as pa_csv  # noqa: PLC0415 - see above
 
     with path.open("ab") as file:
