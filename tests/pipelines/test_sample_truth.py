@@ -31,7 +31,9 @@ def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
 
 
 def test_every_transaction_that_was_meant_is_there_and_no_other(warehouse: duckdb.DuckDBPyConnection) -> None:
-    columns = "source_path, sheet, line_number, payment_date, date_precision, amount_gbp, supplier_name, transaction_number"
+    columns = (
+        "source_path, sheet, line_number, payment_date, date_precision, amount_gbp, supplier_name, transaction_number"
+    )
     meant = f"SELECT {columns.replace('source_path', 'path')} FROM truth_transactions"
     held = f"SELECT {columns} FROM core_transactions"
     assert warehouse.sql(f"{meant} EXCEPT ALL {held}").fetchall() == []
@@ -45,7 +47,9 @@ def test_every_other_row_is_set_aside_for_the_reason_that_was_meant(warehouse: d
     assert warehouse.sql(f"{held} EXCEPT ALL {meant}").fetchall() == []
 
 
-def test_whole_files_that_repeat_others_are_not_counted_and_all_others_are(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_whole_files_that_repeat_others_are_not_counted_and_all_others_are(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
     wrong = warehouse.sql("""
         SELECT f.path, f.not_counted_reason, t.not_counted_reason, count(*)
         FROM core_transactions AS t JOIN truth_files AS f ON f.path = t.source_path
