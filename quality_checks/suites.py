@@ -150,9 +150,8 @@ def _quiet() -> Iterator[None]:
 @contextmanager
 def _context(con: duckdb.DuckDBPyConnection, docs: Path | None) -> Iterator[tuple[Any, Any, Any]]:
     import great_expectations as gx  # noqa: PLC0415 - six seconds, only where it runs
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
-
     from duckdb_sqlalchemy import ConnectionWrapper  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
     from sqlalchemy.pool import StaticPool  # noqa: PLC0415
 
     datasource_type()
