@@ -1,0 +1,139 @@
+"""`publicvalue score` on a release written by hand: a card, an explanation, other weights and values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from pipelines.commands.score import command
+from pipelines.scoring.ask import index_of, load, rescored
+from pipelines.scoring.catalogue import measures
+from pipelines.scoring.tables import Row, write
+from sources.errors import UsageError
+
+BODIES = [f"body-{number:02}" for number in range(10)]
+YEARS = (date(2024, 3, 31), date(2025, 3, 31))
+
+
+def value(measure: Any, body: str, year: date, share: float) -> Row:
+    """A value at `share` of the way from the worst anchor to the best."""
+    low, high = measure.anchors[0], measure.anchors[-1]
+    return {
+        "measure_id": measure.id,
+        "entity_id": body,
+        "entity_name": body.replace("-", " ").title(),
+        "compare_family": "ministerial_department",
+        "period_label": f"{year.year - 1}-{year.year % 100}",
+        "period_end": year,
+        "breakdown": "",
+        "value": low + share * (high - low),
+        "is_unbounded": False,
+        "measure_unit": measure.unit,
+        "value_status": "ok",
+        "is_scored": True,
+    }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "releases" / "sample" / "1.0.0"
+    folder.mkdir(parents=True)
+    (folder.parent / "latest").symlink_to("1.0.0")
+    rows = [
+        value(measure, body, year, 0.3 + 0.04 * place + (0.1 if year == YEARS[1] and measure.id == "G5" else 0.0))
+        for measure in measures()
+        if measure.is_scored and not measure.applies_to
+        for place, body in enumerate(BODIES)
+        for year in YEARS
+    ]
+    rows += [
+        {
+            **value(measures()[0], body, YEARS[1], 0.5),
+            "measure_id": "I2",
+            "value": None,
+            "value_status": "not_applicable",
+        }
+        for body in BODIES
+    ]
+    with duckdb.connect() as con:
+        for name, held in (("measure_values", rows), ("scores", []), ("trajectories", [])):
+            write(con, f"mart_{name}", held)
+            con.execute(f"COPY mart_{name} TO '{folder / name}.parquet'")
+    return tmp_path
+
+
+@pytest.fixture
+def ask(home: Path) -> Callable[..., Any]:
+    def run(*words: str) -> Any:
+        result = CliRunner().invoke(
+            command, [*words, "--home", str(home), "--json"], catch_exceptions=False, standalone_mode=False
+        )
+        return json.loads(result.output) if result.exit_code == 0 and result.exception is None else result
+
+    return run
+
+
+def test_without_a_body_it_lists_whom_to_ask_about(ask: Callable[..., Any]) -> None:
+    assert ask()["bodies"] == BODIES
+
+
+def test_card_shows_every_measure_once(ask: Callable[..., Any]) -> None:
+    shown = [row["measure_id"] for row in ask("body-03")["measures"]]
+    assert len(shown) == len(set(shown)) >= 20
+
+
+def test_explanation_names_the_measure_that_moved_and_adds_up(ask: Callable[..., Any]) -> None:
+    found = ask("--explain", "body-03")
+    moved = {step["item"]: step["points"] for step in found["steps"] if abs(step["points"]) > 1e-12}
+    assert set(moved) == {"G5"}
+    assert found["end"] - found["start"] == pytest.approx(moved["G5"], abs=1e-9)
+    assert found["end"] > found["start"]
+
+
+def test_a_better_value_raises_the_index(home: Path) -> None:
+    with duckdb.connect() as con:
+        held = load(con, home / "releases" / "sample" / "1.0.0", is_sample=True)
+    body = held.bodies["body-03"]
+    before = index_of(rescored(held, body), body)
+    after = index_of(rescored(held, body, what_if={"C1": 1.0}), body)
+    assert before is not None
+    assert after is not None
+    assert after > before
+
+
+def test_weights_move_the_index_towards_what_weighs_more(home: Path, tmp_path: Path, ask: Callable[..., Any]) -> None:
+    assert home.is_dir()
+    weights = tmp_path / "weights.yaml"
+    weights.write_text("G5: 50\n", encoding="utf-8")
+    declared, asked = ask("body-03", "--weights", str(weights))["index"]
+    assert asked > declared
+
+
+@pytest.mark.parametrize("wrong", ["C1", "C1=soon", "S7=1", "Z9=1"])
+def test_a_what_if_that_cannot_be_is_explained(home: Path, wrong: str) -> None:
+    with pytest.raises(UsageError, match="--what-if"):
+        command.main(["body-03", "--what-if", wrong, "--home", str(home)], standalone_mode=False)
+
+
+def test_unknown_weights_are_explained(home: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights.yaml"
+    weights.write_text("P9: 2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="P9"):
+        command.main(["body-03", "--weights", str(weights), "--home", str(home)], standalone_mode=False)
+
+
+def test_no_such_body_is_met_with_names(home: Path) -> None:
+    with pytest.raises(UsageError, match="body-00"):
+        command.main(["nobody-at-all", "--home", str(home)], standalone_mode=False)
+
+
+def test_a_home_without_a_release_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="publicvalue run"):
+        command.main(["--home", str(tmp_path / "empty")], standalone_mode=False)
