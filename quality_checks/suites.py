@@ -160,10 +160,13 @@ def _context(con: duckdb.DuckDBPyConnection, docs: Path | None) -> Iterator[tupl
     for name in context.get_site_names():
         context.delete_data_docs_site(name)
     if docs is not None:
-        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)}
-        context.add_data_docs_site(
-            SITE, {"class_name": "SiteBuilder", "store_backend": backend, "show_how_to_buttons": False}
-        )
+        site: Any = {
+            "class_name": "SiteBuilder",
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "show_how_to_buttons": False,
+        }
+        context.add_data_docs_site(SITE, site)
     yield (
         gx,
         context,
@@ -182,10 +185,12 @@ def datasource_type() -> type[Any]:
     """The data source of DuckDB, made once: making the class registers `add_duckdb`."""
     if _registered:
         return _registered[0]
-    from great_expectations.datasource.fluent import SQLDatasource  # noqa: PLC0415
-    from great_expectations.execution_engine import SqlAlchemyExecutionEngine  # noqa: PLC0415
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource  # noqa: PLC0415
+    from great_expectations.execution_engine.sqlalchemy_execution_engine import (  # noqa: PLC0415
+        SqlAlchemyExecutionEngine,
+    )
 
-    class KeptOpenEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc] # the library has no types
+    class KeptOpenEngine(SqlAlchemyExecutionEngine):
         """Yields one connection and keeps it open, so that rows can be fetched from it."""
 
         @contextmanager
@@ -194,8 +199,8 @@ def datasource_type() -> type[Any]:
                 self._connection = self.engine.connect()
             yield self._connection
 
-    class DuckDBDatasource(SQLDatasource):  # type: ignore[misc] # the library has no types
-        type: Literal["duckdb"] = "duckdb"
+    class DuckDBDatasource(SQLDatasource):
+        type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment] # each kind of source narrows it so
 
         @property
         def execution_engine_type(self) -> Any:

@@ -104,6 +104,9 @@ class Shelf:
             self.rows.append(reading.rows)
             self.files.append(dict(reading.file))
 
+    def clear(self) -> None:
+        self.publishers, self.rows, self.files = {}, [], []
+
     def build(self, con: duckdb.DuckDBPyConnection) -> None:
         rows, files = self.folder / "all-rows.parquet", self.folder / "all-files.parquet"
         pq.write_table(pa.concat_tables(table.cast(arrow_schema("lake_rows")) for table in self.rows), rows)
@@ -115,6 +118,10 @@ class Shelf:
 class Tried:
     con: duckdb.DuckDBPyConnection
     runs: list[RuleRun]
+    as_of: date = AS_OF
+
+    def publisher(self, rule: Rule, which: str) -> str:
+        return publisher_of(rule.id, which)
 
     def result(self, rule: Rule, which: str) -> list[tuple[str, int, str | None]]:
         return self.con.execute(
@@ -137,3 +144,13 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     with duckdb.connect() as con:
         shelf.build(con)
         yield Tried(con, run_rules(con, as_of=AS_OF))
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path)
+
+
+@pytest.fixture
+def as_of() -> date:
+    return AS_OF
