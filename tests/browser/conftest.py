@@ -41,8 +41,9 @@ def serving() -> Callable[[Path], AbstractContextManager[str]]:
     return served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each module: as long as it lives, its event loop forbids others in this thread."""
     if not CHROMIUM.exists() and os.environ.get("CI") != "true":
         pytest.skip(f"no chromium at {CHROMIUM}: apt-get install chromium, or name it in PUBLICVALUE_CHROMIUM")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
