@@ -1,4 +1,4 @@
-"""Where money goes: to outcomes that several bodies share, and to suppliers that bodies depend on."""
+"""Where money goes: to outcomes that several bodies share, to suppliers that bodies depend on, and out of which budget."""
 
 from __future__ import annotations
 
@@ -31,6 +31,32 @@ QUALIFY buyers_exposed > 0
 ORDER BY supplier_key, publisher_id, financial_year
 """
 """Every buyer of a supplier on whom at least one publisher depends, in the years that it does."""
+
+RECONCILIATION = """
+WITH counted AS (
+    SELECT publisher_id, financial_year, count(DISTINCT payment_month) AS months_held, CAST(sum(amount_gbp) AS DECIMAL(18,2)) AS counted_gbp
+    FROM mart_spend_by_publisher_month WHERE financial_year IS NOT NULL GROUP BY ALL
+), budget AS (
+    SELECT outcome_publisher_id AS publisher_id, period_label AS financial_year, CAST(sum(value) * 1000000 AS DECIMAL(18,2)) AS budget_gbp,
+           bool_or(list_contains(outcome_flags, 'planned')) AS is_planned
+    FROM core_outcomes
+    WHERE outcome_dataset_id = 'public-expenditure' AND metric_id = 'total_del' AND is_current AND value IS NOT NULL
+      AND outcome_publisher_id IS NOT NULL AND coalesce(breakdown, '') = ''
+    GROUP BY ALL
+)
+SELECT publisher_id, financial_year, months_held, counted_gbp, budget_gbp, is_planned,
+       CASE WHEN months_held >= 9 THEN counted_gbp::DOUBLE / nullif(budget_gbp::DOUBLE, 0) END AS budget_ratio,
+       CASE WHEN months_held < 9 THEN months_held || ' of 12 months held, 9 are needed' END AS status_reason
+FROM counted JOIN budget USING (publisher_id, financial_year)
+ORDER BY publisher_id, financial_year
+"""
+"""Total DEL is the whole group's and holds payroll and much else that no spending file holds."""
+
+
+def budget_reconciliation(con: duckdb.DuckDBPyConnection) -> None:
+    """mart_budget_reconciliation: counted spending over the published budget, for years of which nine months are held."""
+    write(con, "mart_budget_reconciliation", [])
+    con.execute(f"INSERT INTO mart_budget_reconciliation BY NAME {RECONCILIATION}")
 
 
 def supplier_exposure(con: duckdb.DuckDBPyConnection) -> None:

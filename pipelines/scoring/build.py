@@ -87,6 +87,7 @@ def build_scores(
     write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names))
     accounts.outcome_spending(con)
     accounts.supplier_exposure(con)
+    accounts.budget_reconciliation(con)
     log.info("scores: %.2f s", time.perf_counter() - begun)
     return {name: _count(con, name) for name in TABLES}
 
@@ -104,6 +105,7 @@ TABLES = (
     "mart_score_changes",
     "mart_outcome_spending",
     "mart_supplier_exposure",
+    "mart_budget_reconciliation",
 )
 
 
