@@ -19,7 +19,7 @@ PAGES = [
     "public-value",
     "public-value/transactions",
     "public-value/transactions?_search=smith&_col=supplier_name&_col=amount_gbp",
-    "public-value/transactions/2",
+    "public-value/transactions/t2",
     "public-value/distributions/d1",
     "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
 ]

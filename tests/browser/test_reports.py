@@ -31,7 +31,7 @@ DATASETTE = [
     "public-value",
     "public-value/transactions",
     "public-value/transactions?_search=smith&_facet=payee_kind",
-    "public-value/transactions/2",
+    "public-value/transactions/t2",
     "public-value/publishers/dept-of-kites",
     "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
     "public-value?sql=select+nonsense",

@@ -24,7 +24,7 @@ PAGES = {
     BASE: 200,
     f"{BASE}/transactions": 200,
     f"{BASE}/transactions?_search=smith&_col=supplier_name&payee_kind=external_supplier": 200,
-    f"{BASE}/transactions/1": 200,
+    f"{BASE}/transactions/t1": 200,
     f"{BASE}/distributions/d1": 200,
     f"{BASE}/publishers/dept-of-kites": 200,
     f"{BASE}?sql=select+supplier_name+from+transactions": 200,
@@ -120,7 +120,7 @@ def test_each_response_forbids_scripts_other_hosts_and_framing(site: Site, path:
 
 
 @pytest.mark.parametrize(
-    "path", [f"{BASE}/transactions", f"{BASE}/transactions/2", f"{BASE}?sql=select+supplier_name+from+transactions"]
+    "path", [f"{BASE}/transactions", f"{BASE}/transactions/t2", f"{BASE}?sql=select+supplier_name+from+transactions"]
 )
 def test_a_supplier_named_like_a_script_is_text(site: Site, path: str) -> None:
     text = site.get(path).text
@@ -153,7 +153,7 @@ def test_pages_carry_descriptions_units_caveats_licence_and_money_with_two_decim
 
 
 def test_a_line_leads_to_its_file_and_the_file_to_its_lines(site: Site) -> None:
-    assert f'href="{BASE}/distributions/d1"' in site.get(f"{BASE}/transactions/2").text
+    assert f'href="{BASE}/distributions/d1"' in site.get(f"{BASE}/transactions/t2").text
     text = site.get(f"{BASE}/distributions/d1").text
     assert "https://example.org/kites-april-2024.csv" in text
     assert "distribution_id=d1" in text
