@@ -11,15 +11,21 @@ from pipelines.assets.launch import launch
 from pipelines.choose import RunOptions
 from pipelines.definitions import defs
 from pipelines.progress import Progress
+from quality_checks.rule import all_rules
 
 ASSETS = {
     "ingest": ["lake_files", "lake_rows", "snapshots"],
     "transform": [
-        "core_attribution", "core_corrections", "core_distributions", "core_judgements", "core_outcome_datasets",
-        "core_outcome_files", "core_outcome_metrics", "core_outcomes", "core_payments", "core_programme_facts",
+        "core_attribution", "core_corrections", "core_distributions", "core_findings", "core_judgements", "core_outcome_datasets",
+        "core_outcome_files", "core_outcome_findings", "core_outcome_metrics", "core_outcomes", "core_payments", "core_programme_facts",
         "core_programmes", "core_publication_calendar", "core_publications", "core_publishers", "core_reasons",
-        "core_revisions", "core_set_aside_rows", "core_suppliers", "core_targets", "core_transactions",
-        "mart_spend_by_expense_type", "mart_spend_by_publisher_month", "mart_spend_by_supplier_year", "raw_snapshots",
+        "core_revisions", "core_rule_results", "core_rules", "core_set_aside_rows", "core_suppliers", "core_targets", "core_transactions",
+        "mart_quality_by_publication", "mart_spend_by_expense_type", "mart_spend_by_publisher_month", "mart_spend_by_supplier_year", "raw_snapshots",
+    ],
+    "score": [
+        "mart_budget_reconciliation", "mart_comparisons", "mart_forecast_coverage", "mart_forecasts", "mart_measure_coverage",
+        "mart_measure_values", "mart_measures", "mart_outcome_spending", "mart_score_changes", "mart_scores", "mart_sensitivity",
+        "mart_supplier_exposure", "mart_trajectories",
     ],
     "publish": ["release"],
 }  # fmt: skip
@@ -72,3 +78,10 @@ def test_a_run_is_recorded_publisher_by_publisher_with_rows_files_and_checks(
     launch(options, Progress())
     with dg.DagsterInstance.get() as instance:
         assert sorted(run.job_name for run in instance.get_runs()) == ["build", "ingest", "ingest"]
+
+
+def test_every_rule_is_a_check_of_the_findings_that_stops_nothing() -> None:
+    specs = [spec for check in defs.asset_checks or [] for spec in check.check_specs]  # type: ignore[union-attr]
+    of_rules = {spec.name: spec for spec in specs if spec.asset_key == dg.AssetKey("core_findings")}
+    assert set(of_rules) == {rule.id for rule in all_rules()}
+    assert not any(spec.blocking for spec in of_rules.values())
