@@ -70,6 +70,8 @@ def build_scores(
     `earlier` is the folder of the release before, whose forecasts are kept and scored. With `is_sample`, measures without an open source are scored too, since the sample carries them all.
     """
     begun = time.perf_counter()
+    (threads,) = con.execute("SELECT current_setting('threads')").fetchall()[0]
+    con.execute("SET threads = 1")  # sums of floating-point numbers depend on their order, and threads on chance
     scored, now = score(con, as_of, is_sample=is_sample, weights=weights)
     chosen = measures()
     bodies = scored.bodies
@@ -88,6 +90,7 @@ def build_scores(
     accounts.outcome_spending(con)
     accounts.supplier_exposure(con)
     accounts.budget_reconciliation(con)
+    con.execute(f"SET threads = {int(threads)}")
     log.info("scores: %.2f s", time.perf_counter() - begun)
     return {name: _count(con, name) for name in TABLES}
 
