@@ -74,7 +74,8 @@ def application(release: Path) -> ASGIApp:
 
 
 def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serves until interrupted. `ready` is called with the address once the port is held; port 0 takes a free one.
+    """Serves until interrupted. `ready` is called with the address once it answers, and an interrupt from then on stops it
+    in good order; port 0 takes a free one.
 
     Raises UsageError where the address cannot be had, and ReleaseError as `application` does.
     """
@@ -83,9 +84,14 @@ def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> 
     app = application(release)
     with closing(_listen(host, port)) as listening:
         shown = f"[{host}]" if ":" in host else host
-        ready(f"http://{shown}:{listening.getsockname()[1]}/")
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        address = f"http://{shown}:{listening.getsockname()[1]}/"
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets=sockets)
+                ready(address)
+
+        Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)).run(sockets=[listening])
 
 
 def megabytes(size: int) -> str:

@@ -33,8 +33,12 @@ def served(home: Path, *options: str) -> Iterator[tuple[str, str]]:
         yield first, second.split()[0]
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) in {0, 130}
-        process.stdout.close()
+        try:
+            assert process.wait(timeout=20) in {0, 130}
+        finally:
+            process.kill()
+            process.wait()
+            process.stdout.close()
 
 
 def failing(*options: str) -> str:
