@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,12 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hypothesis
 import pytest
 import yaml
 
 from published.release import ReleaseResult, build_release
 from sources.schema.duckdb_sql import DUCKDB_TYPES
 from sources.schema.model import table, table_names
+
+# No limit of time an example, since processors are shared. CI draws the same examples each time, so that a run there says
+# something about the change and not about chance; a person's runs go on looking.
+hypothesis.settings.register_profile("person", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "person")
 
 AS_OF = date(2024, 7, 1)
 HOSTILE = "<script>alert(1)</script>"

@@ -6,7 +6,6 @@ import csv
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -141,7 +140,7 @@ def test_two_files_of_one_name_are_two_files(tmp_path: Path) -> None:
     assert [file["lines"] for file in listed["files"]] == [10, 10]
 
 
-def test_5000_rows_take_under_3_seconds_without_the_heavy_libraries(tmp_path: Path) -> None:
+def test_a_check_brings_none_of_the_heavy_libraries(tmp_path: Path) -> None:
     path = write(tmp_path, *(SOUND.format(day=place % 28 + 1, amount=25_000 + place) for place in range(5_000)))
     code = (
         "import sys; sys.argv = ['publicvalue', 'check', sys.argv[1]]\n"
@@ -149,11 +148,5 @@ def test_5000_rows_take_under_3_seconds_without_the_heavy_libraries(tmp_path: Pa
         "try: main()\n"
         "finally: print([name for name in ('pandas', 'dagster', 'great_expectations') if name in sys.modules], file=sys.stderr)"
     )
-    began = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
-    assert time.perf_counter() - began < 3 * SLACK
-
-
-SLACK = 3
-"""The suite shares its processors; alone it takes about two seconds."""
