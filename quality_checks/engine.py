@@ -14,10 +14,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quality_checks.rule import NEEDS, REQUIRED, Need, Rule, all_rules
+from quality_checks.rule import NEEDS, Need, Rule, all_rules
 from sources import codelists
 from sources.errors import PublicValueError
 from sources.schema.duckdb_sql import literal, quoted
+from sources.schema.guidance import GUIDANCE_FIELDS
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,7 +71,7 @@ def prepare(con: duckdb.DuckDBPyConnection, *, as_of: date) -> None:
     con.execute(
         "CREATE OR REPLACE TEMP TABLE q_required AS "
         "SELECT unnest($1) AS column_name, unnest(range(1, len($1) + 1)) AS rank",
-        [list(REQUIRED)],
+        [list(GUIDANCE_FIELDS)],
     )
     con.execute("CREATE OR REPLACE TEMP TABLE q_public_bodies (name VARCHAR)")
     con.execute(

@@ -150,16 +150,3 @@ def read_rules(folder: Path = RULES) -> tuple[Rule, ...]:
 def all_rules() -> tuple[Rule, ...]:
     """The project's rules, read once."""
     return read_rules()
-
-
-REQUIRED = (
-    "department_family",
-    "entity",
-    "payment_date",
-    "expense_type",
-    "expense_area",
-    "supplier_name",
-    "transaction_number",
-    "amount_gbp",
-)
-"""Fields that HM Treasury's guidance asks for, in its order. An error in one makes a publication not usable."""

@@ -14,18 +14,8 @@ from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_
 from sources.layout.find import Heading
 from sources.layout.headers import power_of
 from sources.layout.misaligned import realign
+from sources.schema.guidance import GUIDANCE_FIELDS
 
-GUIDANCE_ORDER = (
-    "department_family",
-    "entity",
-    "payment_date",
-    "expense_type",
-    "expense_area",
-    "supplier_name",
-    "transaction_number",
-    "amount_gbp",
-)
-"""The columns of HM Treasury's guidance, in its order."""
 AMOUNT_PREFERENCE = (("amount_net", "net"), ("amount", "unstated"), ("amount_gross", "gross"))
 """Net before gross where both stand side by side, so that money is counted on one basis; see not_counted_reasons."""
 FIELDS = {"date": "payment_date", "amount": "amount_gbp"}
@@ -176,8 +166,8 @@ def columns_by_content(body: Sequence[Sequence[str]]) -> Columns | None:
     if filled < 2 or len(dates) != 1 or len(money) != 1:
         return None
     columns = Columns([""] * len(contents), {"payment_date": dates[0], "amount_gbp": money[0]})
-    if (dates[0], money[0]) == (GUIDANCE_ORDER.index("payment_date"), GUIDANCE_ORDER.index("amount_gbp")):
-        columns.index = {name: i for i, name in enumerate(GUIDANCE_ORDER)}
+    if (dates[0], money[0]) == (GUIDANCE_FIELDS.index("payment_date"), GUIDANCE_FIELDS.index("amount_gbp")):
+        columns.index = {name: i for i, name in enumerate(GUIDANCE_FIELDS)}
     columns.inferred = set(columns.index)
     columns.notes.append(Note("header_missing", "no headings; columns inferred from their contents"))
     _describe(columns, None)

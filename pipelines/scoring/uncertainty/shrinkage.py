@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from pipelines.scoring.arrays import FloatArray
 
@@ -81,9 +81,3 @@ def shrink(values: FloatArray, errors: FloatArray) -> Shrunk:
 def reliability(errors: FloatArray, tau2: float) -> FloatArray:
     """Share of a value's variance that is between units rather than noise, tau^2/(tau^2 + se^2)."""
     return np.asarray(tau2 / (tau2 + errors**2), dtype=np.float64)
-
-
-def normal_interval(values: FloatArray, errors: FloatArray, level: float = 0.9) -> tuple[FloatArray, FloatArray]:
-    """Central interval x -/+ z se."""
-    z = float(stats.norm.ppf((1.0 + level) / 2.0))
-    return np.asarray(values - z * errors), np.asarray(values + z * errors)
