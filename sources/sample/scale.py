@@ -26,6 +26,7 @@ from sources.sample.world import MONTHS, Body, bodies, suppliers, words
 
 MAX_ROWS = 50_000_000
 LEAST_ROWS_A_FILE = 50
+PAYMENTS_A_LINE = 0.78
 HEADINGS = (
     "Department Family",
     "Entity",
@@ -160,18 +161,21 @@ def _body(rng: np.random.Generator, sheet: Sheet, pence: np.ndarray[Any, np.dtyp
     last = calendar.monthrange(sheet.month.year, sheet.month.month)[1]
     days = pa.array([f"{day:02}/{sheet.month:%m/%Y}" for day in range(1, last + 1)])
     names = pa.array(suppliers())
-    ranks = np.minimum(rng.zipf(1.3, count) - 1, 10**9) % len(names)
-    # A payment takes one to four lines, which share its number.
-    numbers = 10_000_000 + sheet.number * 1_000 + np.cumsum(rng.random(count) < 0.4)
+    # A payment takes one to a few lines, which share its number, supplier and day: four payments in five lines, as in
+    # the lists of real departments.
+    payment = np.cumsum(rng.random(count) < PAYMENTS_A_LINE)
+    paid = int(payment[-1]) + 1
+    ranks = np.minimum(rng.zipf(1.3, paid) - 1, 10**9) % len(names)
+    numbers = 10_000_000 + sheet.number * sheet.lines + payment
     family = sheet.body.name
     table = pa.table(
         [
             pa.repeat(family, count),
             pa.repeat(family, count),
-            days.take(pa.array(np.sort(rng.integers(0, last, count)))),
+            days.take(pa.array(np.sort(rng.integers(0, last, paid))[payment])),
             _drawn(rng, vocabulary["expense_types"], count),
             _drawn(rng, vocabulary["expense_areas"], count),
-            names.take(pa.array((ranks + sheet.number * 37) % len(names))),
+            names.take(pa.array(((ranks + sheet.number * 37) % len(names))[payment])),
             pa.array(numbers),
             _decimals(pence),
             _drawn(rng, vocabulary["descriptions"], count),
