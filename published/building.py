@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from published import verify
+from published import release_deltas, verify
 from published.datasets import Dataset, Link, datasets, licences
 from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
 from published.formats.csv_file import write_csv
@@ -31,6 +31,8 @@ from published.version import FIRST, Change, Content, Version, compare
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from published.deltas import Delta
 
 PROVENANCE = "provenance.json"
 SAMPLE_LICENCE = "CC0-1.0"
@@ -50,6 +52,8 @@ class Build:
     keyed: set[str] = field(default_factory=set)
     links: dict[str, list[Link]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    deltas: dict[str, Delta] = field(default_factory=dict)
+    """What differs from the release before, by dataset; empty in a first release."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def file(self, dataset: Dataset, kind: str) -> Path:
@@ -79,6 +83,8 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
             _write_reports(con, build, version)
         sqlite.result()
     if version != newest:
+        if newest:
+            release_deltas.write_index(build.folder, build.deltas, version_from=str(newest), version_to=str(version))
         _describe(build, version)
     return version
 
@@ -139,16 +145,9 @@ def _change(build: Build, contents: dict[str, Content]) -> Change:
     if build.previous is None:
         return Change.MINOR
     before = package.read_content(json.loads((build.previous / package.NAME).read_text(encoding="utf-8")))
-    by_name = {dataset.name: dataset for dataset in datasets()}
-    previous = build.previous
     with build.timed("compare with the release before"), _worker() as con:
-        return compare(
-            before,
-            contents,
-            lambda name: verify.same_rows(
-                con, by_name[name], previous / f"{name}.parquet", build.folder / f"{name}.parquet"
-            ),
-        )
+        build.deltas = release_deltas.write_deltas(con, build.previous, build.folder, before, contents)
+    return compare(before, contents, lambda name: build.deltas[name].same_keys)
 
 
 def _describe(build: Build, version: Version) -> None:

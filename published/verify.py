@@ -95,16 +95,6 @@ def link_holds(con: DuckDBPyConnection, link: Link, path: Path, target: Path) ->
     return not orphan
 
 
-def same_rows(con: DuckDBPyConnection, dataset: Dataset, before: Path, now: Path) -> bool:
-    """Whether two Parquet files of a dataset hold the same keys."""
-    key = ", ".join(quoted(name) for name in dataset.key)
-    old, new = (f"SELECT {key} FROM read_parquet({literal(str(path))})" for path in (before, now))
-    return not any(
-        con.execute(f"SELECT 1 FROM (({left}) EXCEPT ({right})) LIMIT 1").fetchall()
-        for left, right in ((old, new), (new, old))
-    )
-
-
 def _control(con: DuckDBPyConnection, dataset: Dataset, relation: str) -> Control:
     sums = "".join(f", sum(CAST({quoted(name)} AS DECIMAL(18,2)))" for name in dataset.money)
     rows, *totals = con.execute(f"SELECT count(*){sums} FROM {relation}").fetchall()[0]
