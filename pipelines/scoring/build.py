@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pipelines.scoring import accounts, fill
 from pipelines.scoring.catalogue import Measure, measures
 from pipelines.scoring.changes import change_rows
+from pipelines.scoring.draw_tables import draw_rows
 from pipelines.scoring.family import FamilyScores, matrix_of, score_family, structure_of
 from pipelines.scoring.measure_tables import catalogue_rows, coverage_rows, value_rows
 from pipelines.scoring.promise_tables import coverage_by_horizon, forecast_rows, trajectory_rows
@@ -84,6 +85,7 @@ def build_scores(
     write(con, "mart_forecasts", forecast_rows(con, now, as_of, earlier))
     write(con, "mart_forecast_coverage", coverage_by_horizon(con))
     write(con, "mart_scores", score_rows(scored.families, chosen, bodies))
+    write(con, "mart_score_draws", draw_rows(scored.families, bodies))
     write(con, "mart_comparisons", comparison_rows(scored.families))
     write(con, "mart_sensitivity", sensitivity_rows(scored.families))
     write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names))
@@ -103,6 +105,7 @@ TABLES = (
     "mart_forecasts",
     "mart_forecast_coverage",
     "mart_scores",
+    "mart_score_draws",
     "mart_comparisons",
     "mart_sensitivity",
     "mart_score_changes",

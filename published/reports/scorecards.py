@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from published.reports.intervals import Line, intervals
 from published.reports.pages import Edition, Shelf
+from published.reports.score_draws import write_draws
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ THOUSAND = 1000
 def build_scorecards(
     con: DuckDBPyConnection, out: Path, *, release_version: str | None, as_of: date, is_sample: bool
 ) -> int:
-    """Writes out/scorecards/<id>.html and <id>.svg for every publisher with a value, and an index; how many there are.
+    """Writes out/scorecards/<id>.html and <id>.svg for every publisher with a value, an index, and the draws of each family
+    (score_draws); how many scorecards there are.
 
     `out` is the folder of the reports, whose style sheet the pages use.
     """
@@ -54,6 +56,7 @@ def build_scorecards(
         )
         (out / FOLDER / f"{entity}.svg").write_text(intervals(*picture, stands_alone=True) + "\n", encoding="utf-8")
     shelf.write(f"{FOLDER}/index.html", "scorecards.html.jinja", cards=cards)
+    write_draws(con, out / FOLDER)
     return len(cards)
 
 

@@ -24,7 +24,7 @@ ASSETS = {
     ],
     "score": [
         "mart_budget_reconciliation", "mart_comparisons", "mart_forecast_coverage", "mart_forecasts", "mart_measure_coverage",
-        "mart_measure_values", "mart_measures", "mart_outcome_spending", "mart_score_changes", "mart_scores", "mart_sensitivity",
+        "mart_measure_values", "mart_measures", "mart_outcome_spending", "mart_score_changes", "mart_score_draws", "mart_scores", "mart_sensitivity",
         "mart_supplier_exposure", "mart_trajectories",
     ],
     "publish": ["release"],

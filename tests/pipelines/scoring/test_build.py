@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -120,6 +122,25 @@ def test_spending_by_outcome_is_what_was_attributed(sample: duckdb.DuckDBPyConne
     )
     assert out == put_in
     assert out > 0
+
+
+def test_an_index_can_be_worked_out_anew_from_its_published_draws(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(
+        sample, "SELECT entity_id, score_level, score_item, score_parent, score, score_draws FROM mart_score_draws"
+    )
+    assert {level for _, level, *_ in rows} == {"area", "pillar", "index"}
+    drawn = {(body, item): json.loads(draws) if draws else [score] * 256 for body, _, item, _, score, draws in rows}
+    indices = [body for body, level, *_ in rows if level == "index"]
+    assert len(indices) > 20
+    for body in indices:
+        pillars = [drawn[body, item] for of, level, item, *_ in rows if of == body and level == "pillar"]
+        again = [math.exp(sum(math.log(1 + 0.99 * p) for p in one) / len(one)) for one in zip(*pillars, strict=True)]
+        assert again == pytest.approx(drawn[body, "index"], abs=2e-3)
+        for of, level, item, *_ in rows:
+            if of == body and level == "pillar":
+                areas = [drawn[body, i] for o, lev, i, parent, *_ in rows if (o, lev, parent) == (body, "area", item)]
+                means = [sum(one) / len(one) for one in zip(*areas, strict=True)]
+                assert means == pytest.approx(drawn[body, item], abs=2e-3)
 
 
 def test_scoring_twice_gives_the_same(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
