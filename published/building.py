@@ -7,6 +7,7 @@ how it gets into place (release.py, store.py).
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from published.formats.csv_file import write_csv
 from published.formats.parquet_file import write_parquet
 from published.formats.sqlite_file import write_about, write_sqlite
 from published.metadata import data_package as package
-from published.metadata.checksums import sha256, write_checksums
+from published.metadata.checksums import read_checksums, sha256, write_checksums
 from published.metadata.readme import readme
 from published.reports import FOLDER as REPORTS
 from published.version import FIRST, Change, Content, Version, compare
@@ -78,6 +79,8 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         sqlite = pool.submit(_write_sqlite, build)
         contents = {dataset.name: _write_csv(build, dataset) for dataset in datasets()}
         change = _change(build, contents)
+        if newest and change is Change.NONE and _reports_differ(con, build, newest):
+            change = Change.PATCH
         version = newest.after(change) if newest else FIRST
         if version != newest:
             _write_reports(con, build, version)
@@ -131,14 +134,28 @@ def _write_csv(build: Build, dataset: Dataset) -> Content:
     return package.content(dataset, build.digests[csv.name])
 
 
-def _write_reports(con: DuckDBPyConnection, build: Build, version: Version) -> None:
+def _write_reports(con: DuckDBPyConnection, build: Build, version: Version, as_of: date | None = None) -> None:
     from published.reports.build import build_reports  # noqa: PLC0415 - brings jinja2 and Arrow
     from published.reports.scorecards import build_scorecards  # noqa: PLC0415 - brings jinja2
 
     with build.timed("reports"):
-        out = build.folder / REPORTS
-        build_reports(con, out, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample)
-        build_scorecards(con, out, release_version=str(version), as_of=build.as_of, is_sample=build.is_sample)
+        out, day = build.folder / REPORTS, as_of or build.as_of
+        build_reports(con, out, release_version=str(version), as_of=day, is_sample=build.is_sample)
+        build_scorecards(con, out, release_version=str(version), as_of=day, is_sample=build.is_sample)
+
+
+def _reports_differ(con: DuckDBPyConnection, build: Build, newest: Version) -> bool:
+    """Whether the same data would be reported otherwise than in the release before, on its day and under its version."""
+    if build.previous is None:
+        return False
+    provenance = json.loads((build.previous / PROVENANCE).read_text(encoding="utf-8"))
+    day = date.fromisoformat(provenance["as_of"]) if "as_of" in provenance else build.as_of
+    _write_reports(con, build, newest, day)
+    out = build.folder / REPORTS
+    now = {path.relative_to(build.folder).as_posix(): sha256(path) for path in out.rglob("*") if path.is_file()}
+    before = {name: one for name, one in read_checksums(build.previous).items() if name.startswith(f"{REPORTS}/")}
+    shutil.rmtree(out)
+    return now != before
 
 
 def _change(build: Build, contents: dict[str, Content]) -> Change:
@@ -147,7 +164,12 @@ def _change(build: Build, contents: dict[str, Content]) -> Change:
     before = package.read_content(json.loads((build.previous / package.NAME).read_text(encoding="utf-8")))
     with build.timed("compare with the release before"), _worker() as con:
         build.deltas = release_deltas.write_deltas(con, build.previous, build.folder, before, contents)
-    return compare(before, contents, lambda name: build.deltas[name].same_keys)
+    return compare(
+        before,
+        contents,
+        same_rows=lambda name: build.deltas[name].same_keys,
+        new_method=lambda name: build.deltas[name].is_new_method,
+    )
 
 
 def _describe(build: Build, version: Version) -> None:

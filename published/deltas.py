@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FOLDER = "deltas"
 INDEX = "deltas.json"
 OP = "op"
+METHOD = "method_version"
 ADDED, MODIFIED, DELETED = "added", "modified", "deleted"
 
 
@@ -40,6 +41,8 @@ class Delta:
     modified: int
     deleted: int
     is_whole: bool = False
+    is_new_method: bool = False
+    """A line that is in both names another version of the method that its values come from."""
 
     @property
     def same_keys(self) -> bool:
@@ -107,11 +110,19 @@ def write_delta(
         f"UNION ALL SELECT '{DELETED}', o.* FROM delta_gone o ANTI JOIN delta_come n ON {matched}) ORDER BY {ordered}",
         out,
     )
+    renamed = (
+        METHOD in known
+        and METHOD in columns
+        and _count(
+            con,
+            f"SELECT 1 FROM delta_come n JOIN delta_gone o ON {matched} WHERE o.{METHOD} <> n.{METHOD} LIMIT 1",
+        )
+    )
     for name in ("delta_gone", "delta_come"):
         con.execute(f"DROP TABLE {name}")
     found = con.execute(f"SELECT {OP}, count(*) FROM read_parquet({literal(str(out))}) GROUP BY ALL").fetchall()
     counts = dict(found)
-    return Delta(counts.get(ADDED, 0), counts.get(MODIFIED, 0), counts.get(DELETED, 0))
+    return Delta(counts.get(ADDED, 0), counts.get(MODIFIED, 0), counts.get(DELETED, 0), is_new_method=bool(renamed))
 
 
 def apply_delta(

@@ -1,9 +1,10 @@
 """The version of a release, worked out from what changed since the release before.
 
-major   a dataset or field is gone, or a field's type or a dataset's key changed: what reads it may break
+major   a dataset or field is gone, or a field's type or a dataset's key changed: what reads it may break; or a value is
+        worked out by another version of its method, so that it must not be compared with the one before
 minor   a dataset or field is new, or the rows (by key) are others: added, or withdrawn
-patch   the same rows by key, with other values
-none    every dataset's content is the same: no release
+patch   the same rows by key, with other values; or the same datasets, with other reports
+none    the content of every dataset and report is the same: no release
 """
 
 from __future__ import annotations
@@ -68,9 +69,14 @@ class Content:
     sha256: str
 
 
-def compare(before: Mapping[str, Content], now: Mapping[str, Content], same_rows: Callable[[str], bool]) -> Change:
-    """The largest change of any dataset. `same_rows(name)` says whether the keys of both are the same set; it is asked
-    only where a dataset of unchanged shape has other content.
+def compare(
+    before: Mapping[str, Content],
+    now: Mapping[str, Content],
+    same_rows: Callable[[str], bool],
+    new_method: Callable[[str], bool] = lambda _name: False,
+) -> Change:
+    """The largest change of any dataset. `same_rows(name)` says whether the keys of both are the same set, `new_method(name)`
+    whether a line that stayed names another version of its method; they are asked only where a dataset has other content.
     """
     changes = [Change.NONE]
     for name in sorted(before.keys() | now.keys()):
@@ -78,16 +84,18 @@ def compare(before: Mapping[str, Content], now: Mapping[str, Content], same_rows
             changes.append(Change.MAJOR)
         elif name not in before:
             changes.append(Change.MINOR)
-        else:
-            changes.append(_compare_dataset(name, before[name], now[name], same_rows))
+        elif before[name] != now[name]:
+            changes.append(_compare_dataset(name, before[name], now[name], same_rows, new_method))
     return max(changes)
 
 
-def _compare_dataset(name: str, before: Content, now: Content, same_rows: Callable[[str], bool]) -> Change:
+def _compare_dataset(
+    name: str, before: Content, now: Content, same_rows: Callable[[str], bool], new_method: Callable[[str], bool]
+) -> Change:
     if before.key != now.key or any(now.types.get(field) != kind for field, kind in before.types.items()):
+        return Change.MAJOR
+    if before.sha256 != now.sha256 and new_method(name):
         return Change.MAJOR
     if now.types.keys() - before.types.keys():
         return Change.MINOR
-    if before.sha256 == now.sha256:
-        return Change.NONE
     return Change.PATCH if same_rows(name) else Change.MINOR

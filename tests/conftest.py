@@ -174,15 +174,15 @@ Build = Callable[..., ReleaseResult]
 def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Build:
     """Releases the warehouse under tmp_path/releases."""
 
-    def release(inputs_digest: str, channel: str = "sample") -> ReleaseResult:
+    def release(inputs_digest: str, channel: str = "sample", as_of: date = AS_OF) -> ReleaseResult:
         return build_release(
             warehouse,
             tmp_path / "releases",
             channel=channel,
-            provenance={"run_id": "r", "snapshots": ["ab" * 32]},
+            provenance={"run_id": "r", "snapshots": ["ab" * 32], "as_of": as_of.isoformat()},
             inputs_digest=inputs_digest,
             is_sample=channel == "sample",
-            as_of=AS_OF,
+            as_of=as_of,
         )
 
     return release

@@ -23,3 +23,9 @@ def write_checksums(folder: Path, known: Mapping[str, str], *, leave_out: set[st
     names = sorted(set(paths) - leave_out - {NAME})
     lines = [f"{known.get(name) or sha256(folder / name)}  {name}\n" for name in names]
     (folder / NAME).write_text("".join(lines), encoding="utf-8")
+
+
+def read_checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 by path in the folder, as SHA256SUMS says. Raises OSError where there is none."""
+    lines = (folder / NAME).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

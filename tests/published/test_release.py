@@ -108,6 +108,32 @@ def test_a_corrected_value_is_a_patch_and_another_row_is_minor(build: Build, war
     assert store.find_release(third.path.parents[1], None, None) == ("sample", third.path)
 
 
+def test_another_version_of_a_method_is_major(build: Build, warehouse: DuckDBPyConnection) -> None:
+    warehouse.execute("INSERT INTO mart_measures (measure_id, method_version) VALUES ('m1', '1')")
+    build("one")
+    warehouse.execute("UPDATE mart_measures SET method_version = '2'")
+    assert build("two").version == "2.0.0"
+    deltas = json.loads((build("two").path / "deltas/deltas.json").read_text())
+    assert (deltas["from"], deltas["to"], list(deltas["datasets"])) == ("1.0.0", "2.0.0", ["measures"])
+    assert deltas["datasets"]["measures"]["modified"] == 1
+
+
+def test_other_reports_of_the_same_data_are_a_patch_and_another_day_is_none(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build("one")
+    assert build("two", as_of=date(2024, 7, 2)).changed is False
+    made = building._write_reports
+
+    def other(con: Any, build: building.Build, *rest: Any) -> None:
+        made(con, build, *rest)
+        (build.folder / "reports" / "index.html").write_text("other words")
+
+    monkeypatch.setattr(building, "_write_reports", other)
+    assert build("three").version == "1.0.1"
+    assert build("four").changed is False
+
+
 def test_a_sample_cannot_enter_another_channel(warehouse: DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="sample release cannot go into channel live"):
         release_module.build_release(

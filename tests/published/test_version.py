@@ -30,6 +30,12 @@ def test_the_largest_change_decides(
     assert compare(before, now, lambda _: same_rows) is change
 
 
+def test_another_version_of_a_method_is_major_where_the_content_is_another() -> None:
+    other = Content(BASE.types, ("id",), "bb")
+    assert compare({"a": BASE}, {"a": other}, lambda _: True, lambda name: name == "a") is Change.MAJOR
+    assert compare({"a": BASE}, {"a": BASE}, lambda _: True, lambda _: True) is Change.NONE
+
+
 def test_each_change_moves_its_own_number_and_clears_those_after_it() -> None:
     assert [str(Version(1, 2, 3).after(change)) for change in Change] == ["1.2.3", "1.2.4", "1.3.0", "2.0.0"]
 
