@@ -16,7 +16,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from sources.errors import RegistryError
-from sources.publisher import HERE, ID_FORM, Model, Text, WebAddress
+from sources.places import WebAddress
+from sources.publisher import HERE, ID_FORM, Model, Text
 from sources.registry import Registry
 from sources.written_yaml import read_model
 

@@ -17,7 +17,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, model_validator
 
 from sources.errors import RegistryError
-from sources.publisher import HERE, Checked, Model, Slug, Text, WebAddress
+from sources.places import Places, Slug, WebAddress
+from sources.publisher import HERE, Checked, Model, Text
 from sources.schema.model import codes
 from sources.written_yaml import read_model
 
@@ -94,6 +95,7 @@ class OutcomeSet(Model):
     title: Text
     origin: LongText
     origin_url: WebAddress | None = None
+    sources: Places = Places()
     licence: Text
     attribution: Text
     period: Text

@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from sources.errors import RegistryError
+from sources.places import Places, Slug, WebAddress
 from sources.schema.model import codes
 from sources.written_yaml import read_model
 
@@ -38,8 +39,6 @@ Series = Annotated[str, _code_of("series")]
 AmountBasis = Annotated[str, _code_of("amount_bases")]
 DateOrder = Annotated[str, _code_of("date_orders")]
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
-WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
-Slug = Annotated[str, Field(pattern=rf"^{ID_FORM.pattern}$", max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
@@ -79,13 +78,6 @@ class Change(Model):
     id: Text
     date: date
     what: Text
-
-
-class Places(Model):
-    """Where a body publishes: slugs of organisation pages on GOV.UK (a renamed body may have two), or index pages of its own."""
-
-    govuk_organisations: tuple[Slug, ...] = ()
-    index_pages: tuple[WebAddress, ...] = ()
 
 
 class Quirks(Model):

@@ -16,7 +16,8 @@ from pydantic import Field, model_validator
 
 from sources.errors import RegistryError
 from sources.outcome_sets import LongText, MetricId, code_of
-from sources.publisher import HERE, Model, Slug, Text, WebAddress
+from sources.places import Slug, WebAddress
+from sources.publisher import HERE, Model, Text
 from sources.written_yaml import read_model
 
 E = TypeVar("E", bound="Entry")

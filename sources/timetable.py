@@ -14,7 +14,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from sources.errors import RegistryError
-from sources.publisher import HERE, Kind, Model, Series, Text, WebAddress
+from sources.places import WebAddress
+from sources.publisher import HERE, Kind, Model, Series, Text
 from sources.written_yaml import read_model
 
 PATH = HERE / "codelists" / "publication_timetable.yaml"

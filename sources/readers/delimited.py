@@ -17,6 +17,7 @@ from sources.readers.decode import Decoded, decode
 from sources.readers.delimiter import SAMPLE_ROWS, declared_delimiter, find_delimiter
 from sources.readers.notes import line_at
 from sources.readers.quotes import SENTINEL, reread
+from sources.readers.shape import mixed_delimiters, phantom_columns
 
 # The module's own limit of 131,072 characters raises in the middle of a file; the file's size is the limit here.
 csv.field_size_limit(2**31 - 1)
@@ -82,10 +83,11 @@ def _grid(decoded: Decoded, delimiter: str) -> tuple[Grid, list[Note]]:
         with _stream(decoded) as stream:
             again = reread(list(stream), delimiter)
         grid, notes = Grid(again.rows, again.lines, physical, requoted=frozenset(again.requoted)), again.notes()
+    published = Counter(map(len, grid.rows))
     for row in grid.rows:
         while row and not row[-1]:
             row.pop()
-    return grid, notes
+    return grid, [*notes, *phantom_columns(published, grid), *mixed_delimiters(grid, delimiter)]
 
 
 def _has_unescaped(decoded: Decoded, delimiter: str) -> bool:

@@ -1,0 +1,63 @@
+"""What is odd about the shape of a table of text: empty columns to its right, lines divided by another mark than the rest.
+
+Only noticed here, never changed. Does not belong here: which delimiter a file has (delimiter.py), what columns mean (layout).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sources.grid import Grid, Note
+from sources.readers.delimiter import DELIMITERS
+
+LEAST_COLUMNS = 3
+"""A table of fewer is divided evenly by too many marks."""
+
+
+def phantom_columns(published_widths: Mapping[int, int], grid: Grid) -> list[Note]:
+    """A note where most lines go on in empty cells beyond the last column that any line fills.
+
+    `published_widths` counts the lines by their cells, blank ones at the end included; `grid` has those cut off.
+    """
+    usual, lines = max(published_widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    filled = max(map(len, grid.rows), default=0)
+    if usual <= filled or not filled:
+        return []
+    detail = f"{usual - filled} empty column(s) to the right of column {filled}, on {lines} line(s). Delete them."
+    return [Note("phantom_columns", detail, next(iter(grid.lines), None))]
+
+
+def mixed_delimiters(grid: Grid, delimiter: str) -> list[Note]:
+    """A note where single lines have the table's width only if divided by another mark than `delimiter`."""
+    widths = Counter(map(len, grid.rows))
+    widths.pop(0, None)
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    if usual < LEAST_COLUMNS or min(widths) * 2 > usual:
+        return []
+    found = [
+        (line, mark)
+        for row, line in zip(grid.rows, grid.lines, strict=True)
+        if row and len(row) * 2 <= usual and (mark := _mark_of(row, delimiter, usual))
+    ]
+    if not found:
+        return []
+    marks = " and ".join(repr(mark) for mark in DELIMITERS if mark in {mark for _, mark in found})
+    detail = f"{len(found)} line(s) are divided by {marks}, the others by {delimiter!r}. Publish the file with one mark throughout."
+    return [Note("mixed_delimiters", detail, found[0][0])]
+
+
+def _mark_of(row: Sequence[str], delimiter: str, usual: int) -> str | None:
+    """The other mark that divides the line into the usual number of cells."""
+    line = delimiter.join(row)
+    if "\n" in line or "\r" in line:
+        return None
+    for mark in DELIMITERS:
+        if mark != delimiter and line.count(mark) >= usual - 1:
+            cells = next(csv.reader((line,), delimiter=mark), [])
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if len(cells) == usual:
+                return mark
+    return None
