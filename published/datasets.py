@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from sources.schema import model as schema
 
 HERE = Path(__file__).parent / "datasets"
-LICENCES = Path(__file__).parent / "metadata" / "licences.yaml"
+METADATA = Path(__file__).parent / "metadata"
 
 
 class Strict(BaseModel):
@@ -34,6 +34,13 @@ class Licence(Strict):
     attribution: str
 
 
+class Rhythm(Strict):
+    """How often a dataset changes: a code of the EU's frequency list, and the words."""
+
+    frequency: str
+    words: str
+
+
 class Link(Strict):
     """A column that holds the key of another dataset, which has it under the same name."""
 
@@ -48,13 +55,29 @@ class Question(Strict):
     sql: str
 
 
+class Cuts(Strict):
+    """The dataset once more, cut by the values of some columns, into files that open in a spreadsheet, in `folder`."""
+
+    folder: str
+    by: tuple[str, ...]
+
+
+class Partition(Strict):
+    """The dataset's Parquet once more, one file a value of `by`, in `folder`, where it has `from_rows` rows or more."""
+
+    folder: str
+    by: str
+    from_rows: int
+
+
 class Dataset(Strict):
     """One open dataset. `table` declares its fields and, unless `query` says otherwise, yields its rows.
 
     `rank` is its place in lists, `brief` are the columns shown at first, `facets` those offered to count by, `search` those
     in the full-text index. `do_not_rank_without_interval` goes into the release's metadata.
     `not_in_sqlite` are columns that a linked dataset of the same file holds already: CSV and Parquet repeat them in every
-    line, so that each stands alone; a database joins.
+    line, so that each stands alone; a database joins. `attribution` and `rhythm` are names of published/metadata/attributions.yaml
+    and rhythms.yaml.
     """
 
     name: str
@@ -66,6 +89,8 @@ class Dataset(Strict):
     order: tuple[str, ...]
     brief: tuple[str, ...]
     licence: str
+    attribution: str
+    rhythm: str
     caveats: tuple[str, ...]
     label: str | None = None
     sort: str | None = None
@@ -76,6 +101,8 @@ class Dataset(Strict):
     links: tuple[Link, ...] = ()
     not_in_sqlite: tuple[str, ...] = ()
     do_not_rank_without_interval: bool = False
+    cuts: Cuts | None = None
+    partition: Partition | None = None
     questions: tuple[Question, ...]
 
     @property
@@ -106,6 +133,7 @@ class Dataset(Strict):
         named = [*self.order, *self.brief, *self.facets, *self.search, *(link.field for link in self.links)]
         named += self.not_in_sqlite
         named += [column for index in self.indexes for column in index]
+        named += [*(self.cuts.by if self.cuts else ()), *([self.partition.by] if self.partition else ())]
         named += [column for column in (self.label, self.sort, self.sort_desc) if column]
         if unknown := sorted(set(named) - {field.name for field in self.fields}):
             raise ValueError(f"{self.name}: {self.table} has no column {', '.join(unknown)}")
@@ -133,5 +161,19 @@ def read_dataset(path: Path) -> Dataset:
 
 @cache
 def licences() -> dict[str, Licence]:
-    loaded = yaml.safe_load(LICENCES.read_text(encoding="utf-8"))
-    return {name: Licence(name=name, **spec) for name, spec in loaded.items()}
+    return {name: Licence(name=name, **spec) for name, spec in _named("licences").items()}
+
+
+@cache
+def attributions() -> dict[str, str]:
+    return _named("attributions")
+
+
+@cache
+def rhythms() -> dict[str, Rhythm]:
+    return {name: Rhythm(**spec) for name, spec in _named("rhythms").items()}
+
+
+def _named(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((METADATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from published.datasets import datasets, licences, read_dataset
+from published.datasets import attributions, datasets, licences, read_dataset, rhythms
 
 WRONG = """
 title: T
@@ -14,14 +14,18 @@ table: core_publishers
 order: [publisher_id]
 brief: [publisher_id]
 licence: OGL-UK-3.0
+attribution: spending
+rhythm: monthly
 caveats: [C]
 questions: []
 """
 
 
-def test_every_dataset_has_a_known_licence_a_caveat_and_a_question() -> None:
+def test_every_dataset_has_a_known_licence_attribution_rhythm_a_caveat_and_a_question() -> None:
     for dataset in datasets():
         assert dataset.licence in licences(), dataset.name
+        assert dataset.attribution in attributions(), dataset.name
+        assert dataset.rhythm in rhythms(), dataset.name
         assert dataset.caveats, dataset.name
         assert dataset.questions, dataset.name
         assert dataset.title, dataset.name
