@@ -83,3 +83,12 @@ def hidden_sheet(draft: Draft) -> None:
     copy = [Row(list(draft.heads.values()), "hidden_sheet")]
     copy += [Row([draft.cell(name, line) for name in draft.heads], "hidden_sheet") for line in draft.lines[:5]]
     draft.more_sheets.append(("Working copy", copy, True))
+
+
+def semicolons_in_some_lines(draft: Draft) -> None:
+    """Commas between the cells, but for the last two lines, which another system wrote with semicolons."""
+
+    def divide(rows: list[Row]) -> list[Row]:
+        return [*rows[:-2], *(Row([";".join(row.cells)], "note") for row in rows[-2:])]
+
+    draft.after_rendering.append(divide)
