@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published import release_deltas, verify
+from published.beside import growing, worker
 from published.datasets import Dataset, Link, datasets, licences
 from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
 from published.formats.csv_file import write_csv
 from published.formats.parquet_file import write_parquet
-from published.formats.sqlite_file import write_about, write_sqlite
+from published.formats.sqlite_file import write_about
 from published.metadata import data_package as package
 from published.metadata.checksums import read_checksums, sha256, write_checksums
 from published.metadata.readme import readme
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 PROVENANCE = "provenance.json"
 SAMPLE_LICENCE = "CC0-1.0"
-WORKER: dict[str, str | int | float | list[str]] = {"threads": 1, "memory_limit": "400MB"}
 
 
 @dataclass(slots=True)
@@ -68,23 +68,30 @@ class Build:
 
 
 def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Version:
-    """Every file but provenance.json. Returns `newest` itself where nothing differs from it."""
-    with build.timed("parquet"):
+    """Every file but provenance.json. Returns `newest` itself where nothing differs from it.
+
+    Each Parquet file is handed on as soon as it stands: to the SQLite file, whose thread takes longest, and to CSV.
+    """
+    with growing(build.folder / package.SQLITE) as sqlite, ThreadPoolExecutor(1) as pool:
+        csv: dict[str, Future[Content]] = {}
         for dataset in datasets():
-            write_parquet(con, dataset, build.file(dataset, "parquet"))
-            build.controls[dataset.name] = verify.warehouse_control(con, dataset)
-    with build.timed("keys and links"):
-        _check_keys(build)
-    with ThreadPoolExecutor(1) as pool:
-        sqlite = pool.submit(_write_sqlite, build)
-        contents = {dataset.name: _write_csv(build, dataset) for dataset in datasets()}
+            with build.timed("parquet"):
+                write_parquet(con, dataset, build.file(dataset, "parquet"))
+                build.controls[dataset.name] = verify.warehouse_control(con, dataset)
+            sqlite.add(dataset, build.file(dataset, "parquet"))
+            csv[dataset.name] = pool.submit(_write_csv, build, dataset)
+        with build.timed("keys and links"):
+            _check_keys(build)
+        sqlite.settle(build.keyed, build.links)
+        contents = {name: future.result() for name, future in csv.items()}
         change = _change(build, contents)
         if newest and change is Change.NONE and _reports_differ(con, build, newest):
             change = Change.PATCH
         version = newest.after(change) if newest else FIRST
         if version != newest:
             _write_reports(con, build, version)
-        sqlite.result()
+        with build.timed("wait for sqlite"):
+            sqlite.finish()
     if version != newest:
         if newest:
             release_deltas.write_index(build.folder, build.deltas, version_from=str(newest), version_to=str(version))
@@ -93,7 +100,7 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
 
 
 def _check_keys(build: Build) -> None:
-    with _worker(threads=2) as con:
+    with worker(threads=2) as con:
         for dataset in datasets():
             path = build.file(dataset, "parquet")
             if verify.key_holds(con, dataset, path):
@@ -109,16 +116,10 @@ def _check_keys(build: Build) -> None:
             ]
 
 
-def _write_sqlite(build: Build) -> None:
-    with build.timed("sqlite (beside csv)"), _worker() as con:
-        parquets = [(dataset, build.file(dataset, "parquet")) for dataset in datasets()]
-        write_sqlite(con, build.folder / package.SQLITE, parquets, keyed=build.keyed, links=build.links)
-
-
 def _write_csv(build: Build, dataset: Dataset) -> Content:
-    """CSV, then both text and Parquet read back and hashed, while the SQLite file grows in another thread."""
+    """CSV, then both text and Parquet read back and hashed, in a thread beside those of Parquet and SQLite."""
     parquet, csv = build.file(dataset, "parquet"), build.file(dataset, "csv")
-    with _worker() as con:
+    with worker() as con:
         with build.timed("csv"):
             write_csv(con, dataset, parquet, csv)
         with build.timed("read back csv and parquet"):
@@ -162,7 +163,7 @@ def _change(build: Build, contents: dict[str, Content]) -> Change:
     if build.previous is None:
         return Change.MINOR
     before = package.read_content(json.loads((build.previous / package.NAME).read_text(encoding="utf-8")))
-    with build.timed("compare with the release before"), _worker() as con:
+    with build.timed("compare with the release before"), worker() as con:
         build.deltas = release_deltas.write_deltas(con, build.previous, build.folder, before, contents)
     return compare(
         before,
@@ -211,15 +212,6 @@ def _other_tables(sqlite: Path, known: set[str]) -> dict[str, int]:
     with closing(sqlite3.connect(f"{sqlite.as_uri()}?mode=ro&immutable=1", uri=True)) as con:
         names = {name for (name,) in con.execute("SELECT name FROM sqlite_master WHERE type = 'table'")} - known
         return {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(names)}
-
-
-@contextmanager
-def _worker(threads: int = 1) -> Iterator[DuckDBPyConnection]:
-    """A DuckDB of its own that reads only the release's files, so that steps can overlap without sharing a connection."""
-    import duckdb  # noqa: PLC0415 - only a release build pays for it
-
-    with closing(duckdb.connect(config={**WORKER, "threads": threads})) as con:
-        yield con
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from published.errors import ReleaseError
 from published.formats.columns import SQLITE_TYPES, for_sqlite, pence_name
 from sources.schema.duckdb_sql import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -38,28 +39,71 @@ def write_sqlite(
     con: DuckDBPyConnection,
     path: Path,
     parquets: Iterable[tuple[Dataset, Path]],
-    *,
-    keyed: set[str],
-    links: dict[str, list[Link]],
+    settled: Callable[[], tuple[set[str], dict[str, list[Link]]]],
 ) -> None:
-    """`keyed`: datasets whose key is complete and unique; `links`: per dataset, the foreign keys that hold."""
+    """`parquets` may come one by one, as the files get ready. `settled` is asked once all are loaded, and gives the names
+    of the datasets whose key is complete and unique, and per dataset the foreign keys that hold.
+
+    Tables are loaded bare. Keys and links are declared when the indexes are there: a key that SQLite knows of while
+    loading is filled in random order, which took 8 s more for 2 million rows.
+    """
     import adbc_driver_sqlite.dbapi  # noqa: PLC0415 - only a release build pays for it
 
-    parquets = list(parquets)
-    linked = {link.dataset for found in links.values() for link in found}
+    loaded: list[Dataset] = []
     with closing(adbc_driver_sqlite.dbapi.connect(str(path), autocommit=True)) as sqlite, sqlite.cursor() as cursor:
         for pragma in FAST:
             cursor.execute(f"PRAGMA {pragma}")
         for dataset, parquet in parquets:
-            cursor.execute(table_ddl(dataset, has_key=dataset.name in keyed & linked, links=links[dataset.name]))
+            cursor.execute(table_ddl(dataset))
             cursor.execute("BEGIN")
             cursor.adbc_ingest(dataset.name, _batches(con, dataset, parquet), mode="append")
             cursor.execute("COMMIT")
-        for dataset, _ in parquets:
-            for statement in [*index_ddl(dataset, unique=dataset.name in keyed - linked), *search_ddl(dataset)]:
+            loaded.append(dataset)
+        keyed, links = settled()
+        for dataset in loaded:
+            for statement in [*index_ddl(dataset, unique=dataset.name in keyed), *search_ddl(dataset)]:
                 cursor.execute(statement)
-        cursor.execute("PRAGMA analysis_limit=1000")
-        cursor.execute("ANALYZE")
+    _declare(path, loaded, keyed, links)
+
+
+def _declare(path: Path, loaded: list[Dataset], keyed: set[str], links: dict[str, list[Link]]) -> None:
+    """Writes keys and links into the schema of tables that fulfil them, and gathers what the query planner wants to know.
+
+    SQLite keeps a table's declaration as text, and a primary key's index is an index like any other under a name of its
+    own, so the content stays as it is (https://sqlite.org/lang_altertable.html, section 7). Raises ReleaseError where
+    SQLite does not find index and table in agreement afterwards.
+    """
+    import sqlite3  # noqa: PLC0415 - only a release build pays for it
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
+        (version,) = sqlite.execute("PRAGMA schema_version").fetchone()
+        sqlite.execute("PRAGMA journal_mode=OFF")
+        sqlite.execute("PRAGMA writable_schema=ON")
+        sqlite.execute("BEGIN")
+        for dataset in loaded:
+            has_key = dataset.name in keyed
+            sqlite.execute(
+                "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
+                (table_ddl(dataset, has_key=has_key, links=links[dataset.name]), dataset.name),
+            )
+            if has_key:
+                sqlite.execute(
+                    "UPDATE sqlite_master SET name = ?, sql = NULL WHERE type = 'index' AND name = ?",
+                    (f"sqlite_autoindex_{dataset.name}_1", key_index(dataset)),
+                )
+        sqlite.execute("COMMIT")
+        sqlite.execute(f"PRAGMA schema_version={version + 1}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as sqlite:
+        sqlite.execute("PRAGMA journal_mode=OFF")
+        for dataset in loaded:
+            columns = sqlite.execute(f"PRAGMA table_info({quoted(dataset.name)})").fetchall()
+            key = tuple(name for _, name, *_, place in sorted(columns, key=lambda column: column[-1]) if place)
+            if key != (dataset.key if dataset.name in keyed else ()):
+                raise ReleaseError(
+                    f"{path.name}: the key of {dataset.name} could not be declared. Nothing was released"
+                )
+        sqlite.execute("PRAGMA analysis_limit=1000")
+        sqlite.execute("ANALYZE")
 
 
 def write_about(path: Path, release: dict[str, str], parquets: Iterable[Dataset]) -> None:
@@ -89,7 +133,7 @@ def described_columns(dataset: Dataset) -> Iterable[tuple[str, str, str, str | N
         yield field.name, field.title, field.description, field.unit
 
 
-def table_ddl(dataset: Dataset, *, has_key: bool, links: list[Link]) -> str:
+def table_ddl(dataset: Dataset, *, has_key: bool = False, links: Sequence[Link] = ()) -> str:
     """CREATE TABLE. Money is INTEGER pence, with pounds generated from it to be shown and filtered: a division by 100 is
     the nearest double to the decimal, so no rounding is needed.
     """
@@ -109,16 +153,18 @@ def table_ddl(dataset: Dataset, *, has_key: bool, links: list[Link]) -> str:
     return f"CREATE TABLE {quoted(dataset.name)} (\n  " + ",\n  ".join(lines) + "\n)"
 
 
+def key_index(dataset: Dataset) -> str:
+    """Name of the index of the key until the key is declared."""
+    return f"{dataset.name}_key"
+
+
 def index_ddl(dataset: Dataset, *, unique: bool) -> list[str]:
-    """Indexes are made after loading. A key that nothing refers to is a unique index too: as PRIMARY KEY it would be
-    filled in random order while loading, which took 8 s more for 2 million rows.
-    """
-    indexes = [("UNIQUE INDEX", dataset.key)] if unique else []
-    indexes += [("INDEX", index) for index in dataset.indexes]
+    """The index of the key, where it is `unique`, and those that the dataset asks for."""
+    indexes = [("UNIQUE INDEX", key_index(dataset), dataset.key)] if unique else []
+    indexes += [("INDEX", "_".join((dataset.name, *index)), index) for index in dataset.indexes]
     return [
-        f"CREATE {kind} {quoted('_'.join((dataset.name, *index)))} "
-        f"ON {quoted(dataset.name)} ({', '.join(map(quoted, index))})"
-        for kind, index in indexes
+        f"CREATE {kind} {quoted(name)} ON {quoted(dataset.name)} ({', '.join(map(quoted, columns))})"
+        for kind, name, columns in indexes
     ]
 
 
