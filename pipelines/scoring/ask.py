@@ -61,7 +61,7 @@ def load(con: duckdb.DuckDBPyConnection, release: Path, *, is_sample: bool) -> H
             continue
         if measure.applies_to and row["value_status"] != "not_applicable":
             kinds[entity] = measure.applies_to[0]
-        if row["value_status"] == "ok":
+        if row["value_status"] == "ok" and row["period_end"] is not None:
             value = math.inf if row["is_unbounded"] else row["value"]
             held = ValueRow(
                 entity,
@@ -176,7 +176,7 @@ def scorecard(con: duckdb.DuckDBPyConnection, release: Path, body: Body) -> dict
     newest: dict[str, Row] = {}
     for row in _rows(con, release / VALUES, "entity_id = ? AND breakdown = ''", (body.id,)):
         kept = newest.get(row["measure_id"])
-        if kept is None or row["period_end"] >= kept["period_end"]:
+        if kept is None or str(row["period_end"]) >= str(kept["period_end"]):
             newest[row["measure_id"]] = row
     order = [one.id for one in measures()]
     return {

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sources.registry import Registry
 
 log = logging.getLogger(__name__)
-ONLY_ITS_OWN = frozenset({"service", "survey_unit"})
+ONLY_ITS_OWN = frozenset({"service", "survey_unit", "country"})
 """Kinds of entity that have values and are no bodies to be scored."""
 MIN_FAMILY = 2
 

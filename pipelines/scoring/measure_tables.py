@@ -159,7 +159,7 @@ def value_rows(
 
 def _is_publisher(body: Body) -> bool:
     return (
-        body.kind not in {"service", "survey_unit"}
+        body.kind not in {"service", "survey_unit", "country"}
         and not body.family.startswith("council class")
         and body.family != "trust"
     )
@@ -177,7 +177,7 @@ def _value(body: Body, row: ValueRow) -> Row:
         "entity_name": body.name,
         "compare_family": body.family,
         "period_label": row.period_label,
-        "period_end": row.period_end,
+        "period_end": None if row.label else row.period_end,
         "breakdown": row.breakdown or "",
         "value": number(row.value),
         "is_unbounded": row.value is not None and math.isinf(row.value),

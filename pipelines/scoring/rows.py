@@ -20,8 +20,9 @@ class ValueRow:
     reason: str | None = None
     note: str | None = None
     breakdown: str | None = None
+    label: str | None = None
 
     @property
     def period_label(self) -> str:
-        """Name of the financial year, as 2024-25."""
-        return f"{self.period_end.year - 1}-{self.period_end.year % 100:02d}"
+        """Name of the financial year, as 2024-25; or the source's own, where it does not say which year it is of."""
+        return self.label or f"{self.period_end.year - 1}-{self.period_end.year % 100:02d}"

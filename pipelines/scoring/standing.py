@@ -45,23 +45,23 @@ def providers_compared(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
     found = con.execute(
         """
         WITH strata AS (
-            SELECT entity_id, fy_end(period_end) AS y, sector, stratum, sum(cases) AS cases, sum(events) AS events
+            SELECT entity_id, fy_end(period_end) AS y, sector, stratum, sum(cases) AS cases, sum(events) AS events, bool_or(is_guess) AS is_guess
             FROM in_providers WHERE cases > 0 AND events IS NOT NULL GROUP BY ALL
         ), rates AS (
             SELECT *, sum(events) OVER (PARTITION BY entity_id, y, stratum) / sum(cases) OVER (PARTITION BY entity_id, y, stratum) AS rate
             FROM strata
         )
-        SELECT entity_id, y, sector, sum(events), sum(cases * rate) FROM rates GROUP BY ALL ORDER BY ALL
+        SELECT entity_id, y, sector, sum(events), sum(cases * rate), bool_or(is_guess) FROM rates GROUP BY ALL ORDER BY ALL
         """
     ).fetchall()
     rows: list[ValueRow] = []
-    for entity, year, sector, observed, expected in found:
+    for entity, year, sector, observed, expected, is_guess in found:
         if observed < MIN_EVENTS or expected <= 0:
             reason = f"fewer than {MIN_EVENTS} events"
             rows.append(ValueRow(entity, year, None, n=int(observed), reason=reason, breakdown=sector))
             continue
         ratio, low, high = (float(part) for part in byar(observed, expected))
-        note = f"95% interval {low:.2f} to {high:.2f}"
+        note = f"95% interval {low:.2f} to {high:.2f}{'; sector guessed from names' if is_guess else ''}"
         width = (high - low) / (2 * Z95)
         rows.append(ValueRow(entity, year, ratio, se=width, n=int(observed), note=note, breakdown=sector))
     return rows

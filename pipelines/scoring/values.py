@@ -21,7 +21,7 @@ from pipelines.scoring.standing import providers_compared, publication_lag
 if TYPE_CHECKING:
     import duckdb
 
-OPTIONAL = ("value", "se", "n", "low", "high", "reason", "note", "breakdown")
+OPTIONAL = ("value", "se", "n", "low", "high", "reason", "note", "breakdown", "label")
 YEARS_OF_PROMISES = 3
 log = logging.getLogger(__name__)
 

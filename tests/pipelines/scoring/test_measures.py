@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.scoring.catalogue import Measure, by_id, measures
 from pipelines.scoring.fill import columns, create_empty, give
+from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.values import compute, promised
 
 METHOD = os.environ.get("PUBLICVALUE_METHOD")
@@ -79,3 +80,38 @@ def test_catalogue_is_that_of_the_method() -> None:
             row["on_real_data"].split(" ")[0]
         ]
         assert one.status == status
+
+
+def _values(con: duckdb.DuckDBPyConnection, measure: str) -> list[ValueRow]:
+    return compute(con, by_id()[measure], AS_OF, promised(con, AS_OF)[0])
+
+
+def test_a_survey_without_a_year_keeps_its_own_name_for_the_period(con: duckdb.DuckDBPyConnection) -> None:
+    create_empty(con)
+    rows = [
+        ["uk", "advanced", country, country == "UK", None, share, 1000 if country == "UK" else None, "second year"]
+        for country, share in (("UK", 64.0), ("France", 66.0), ("Norway", 75.0), ("Germany", 42.0))
+    ]
+    give(con, {"survey": [*rows, ["uk", "asked at home only", "UK", True, None, 44.0, 1000, "second year"]]})
+    (row,) = _values(con, "C7")
+    assert (row.period_label, row.value, row.n, row.se) == ("second year", 3.0, 1000, None)
+    assert row.note == "advanced: +3.0; no z-test, since the sizes of the peers' samples are not published"
+
+
+def test_where_all_sizes_are_known_the_gap_is_tested(con: duckdb.DuckDBPyConnection) -> None:
+    create_empty(con)
+    give(con, {"survey": [["a", "q", c, c == "H", "2025-03-31", p, 1000, None] for c, p in (("H", 64.0), ("P", 75.0))]})
+    (row,) = _values(con, "C7")
+    assert row.note == "q: -11.0; z -5.38"
+
+
+def test_costs_without_a_unit_are_marked_and_make_no_variation(con: duckdb.DuckDBPyConnection) -> None:
+    create_empty(con)
+    costs = [[body, None, "x", "2015-03-31", 10.0, cost] for body, cost in (("a", 12.0), ("b", 10.0), ("c", 8.0))]
+    give(con, {"unit_costs": costs, "bodies": [[body, body, "service", "service"] for body in "abc"]})
+    assert [(row.value, row.note) for row in _values(con, "I6")] == [
+        (1.2, "kinds of transaction guessed from names, not like for like"),
+        (1.0, "kinds of transaction guessed from names, not like for like"),
+        (0.8, "kinds of transaction guessed from names, not like for like"),
+    ]
+    assert _values(con, "I7") == []
