@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 from published import building, store
 from published.building import PROVENANCE, Build
 from published.errors import ReleaseError
+from published.hold import reasons_to_hold
+from published.standing import read_standing, write_standing
 from published.version import Version
 from sources.schema import model as schema
 
@@ -32,12 +34,16 @@ SAMPLE_CHANNEL = "sample"
 
 @dataclass(frozen=True, slots=True)
 class ReleaseResult:
-    """What stands after the build. `changed` is False where the release before already holds the same."""
+    """What stands after the build. `changed` is False where the newest release already holds the same."""
 
     version: str
     path: Path
     changed: bool
     seconds: dict[str, float] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
+    """Why it is held back from being `latest`; empty where it is not."""
+    latest: str = ""
+    """The version that is served now."""
 
 
 def build_release(
@@ -50,7 +56,8 @@ def build_release(
     is_sample: bool,
     as_of: date,
 ) -> ReleaseResult:
-    """Releases what `con`'s warehouse holds as root/<channel>/<version>/, and makes `latest` lead to it.
+    """Releases what `con`'s warehouse holds as root/<channel>/<version>/, and makes `latest` lead to it, unless its totals
+    leave the bounds of the release served (hold.py): it is held then. A roll-back stays where nothing new is released.
 
     `inputs_digest` stands for everything that decides the warehouse's content (snapshots, registry, as_of, code): where
     it and this folder's own code are those of the newest release, nothing is built. `provenance` is written as given,
@@ -64,8 +71,9 @@ def build_release(
     channel_dir = root / channel
     channel_dir.mkdir(parents=True, exist_ok=True)
     store.sweep(channel_dir)
-    standing = store.versions(channel_dir)
-    newest = standing[-1] if standing else None
+    served = store.settle(channel_dir)
+    versions = store.versions(channel_dir)
+    newest = versions[-1] if versions else None
     digest = _digest(inputs_digest)
     if newest and _built_from(channel_dir / str(newest)) == digest:
         return _unchanged(channel_dir, newest, {})
@@ -79,17 +87,32 @@ def build_release(
         written: dict[str, Any] = {**provenance, "version": str(version), "channel": channel, "build_digest": digest}
         written |= {"built_at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": build.seconds}
         building.write_json(build.folder / PROVENANCE, written)
+        with build.timed("compare with the release served"):
+            held = reasons_to_hold(channel_dir / str(served), build.folder) if served else []
+        _note_held(channel_dir, version, held)
         with build.timed("flush and rename"):
             final = store.install(build.folder, version)
+            latest = store.settle(channel_dir)
     finally:
         shutil.rmtree(build.folder, ignore_errors=True)
-    return ReleaseResult(str(version), final, changed=True, seconds=build.seconds)
+    return ReleaseResult(str(version), final, changed=True, seconds=build.seconds, held=tuple(held), latest=str(latest))
+
+
+def _note_held(channel_dir: Path, version: Version, reasons: Sequence[str]) -> None:
+    """Noted before the release has its name, so that a kill in between cannot make it `latest`."""
+    noted = read_standing(channel_dir)
+    noted.held.pop(str(version), None)
+    if reasons:
+        noted.held[str(version)] = list(reasons)
+    write_standing(channel_dir, noted)
 
 
 def _unchanged(channel_dir: Path, version: Version, seconds: dict[str, float]) -> ReleaseResult:
-    """A run killed between renaming and moving `latest` left the link behind; it is moved here."""
-    store.point_latest(channel_dir, version)
-    return ReleaseResult(str(version), channel_dir / str(version), changed=False, seconds=seconds)
+    held = tuple(read_standing(channel_dir).held.get(str(version), ()))
+    latest = str(store.latest(channel_dir))
+    return ReleaseResult(
+        str(version), channel_dir / str(version), changed=False, seconds=seconds, held=held, latest=latest
+    )
 
 
 def _digest(inputs_digest: str) -> str:

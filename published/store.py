@@ -13,10 +13,13 @@ import uuid
 from pathlib import Path
 
 from published.errors import NoReleaseError
+from published.standing import read_standing, wanted_latest
 from published.version import Version
 
 CHANNELS = ("sample", "mirror", "live")
 LATEST = "latest"
+WHOLE = "public-value.sqlite"
+"""The file whose absence says that a release's whole files were dropped."""
 BUILDING = ".building-"
 MOVING = ".latest-"
 
@@ -48,15 +51,31 @@ def new_building(channel_dir: Path) -> Path:
 
 
 def install(building: Path, version: Version) -> Path:
-    """Flushes the finished folder to disk and gives it its name; `latest` follows."""
+    """Flushes the finished folder to disk and gives it its name. `latest` does not move yet: see `settle`."""
     for path in sorted(building.rglob("*"), reverse=True):  # what is in a folder before the folder
         _sync(path)
     _sync(building)
     final = building.with_name(str(version))
     building.rename(final)
     _sync(final.parent)
-    point_latest(final.parent, version)
     return final
+
+
+def settle(channel_dir: Path) -> Version | None:
+    """Makes `latest` lead to where it has to lead (published.standing says where); returns that version, None if none."""
+    wanted = wanted_latest(read_standing(channel_dir), versions(channel_dir))
+    if wanted is not None:
+        point_latest(channel_dir, wanted)
+    return wanted
+
+
+def latest(channel_dir: Path) -> Version | None:
+    """The version that is served; None where there is none."""
+    link = channel_dir / LATEST
+    try:
+        return Version.parse(str(link.readlink())) if link.exists() else None
+    except (OSError, ValueError):
+        return None
 
 
 def point_latest(channel_dir: Path, version: Version) -> None:
@@ -88,7 +107,13 @@ def find_release(root: Path, channel: str | None, version: str | None) -> tuple[
         raise NoReleaseError(
             f"channel {channel} has no release {chosen}; choose one of {', '.join(standing) or 'none: run again'}"
         )
-    return channel, root / channel / chosen
+    release = root / channel / chosen
+    if not (release / WHOLE).exists():
+        raise NoReleaseError(
+            f"the whole files of {chosen} were dropped under the retention rule; rebuild them with "
+            f"`publicvalue releases --restore {chosen} --channel {channel}`"
+        )
+    return channel, release
 
 
 def _sync(path: Path) -> None:
