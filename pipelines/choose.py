@@ -1,4 +1,4 @@
-"""Which input a run reads: the embedded sample or a mirror folder, with the register that belongs to it.
+"""Which input a run reads: the embedded sample, a mirror folder or what was fetched, with the register that belongs to it.
 
 Belongs here: options -> Source and Registry, and what is wrong with them. Does not belong here: reading.
 """
@@ -25,13 +25,18 @@ CODE_SUFFIXES = {".py", ".sql", ".yaml", ".csv", ".html", ".css", ".js", ".json"
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the caller asked for. Without `mirror` the sample is read. `as_of` is the only clock of a run."""
+    """What the caller asked for. Without `mirror` and `live` the sample is read. `as_of` is the only clock of a run.
+
+    `live`: fetch what is published first, and read that; `since` is the first month whose files are fetched.
+    """
 
     mirror: Path | None = None
     publishers: tuple[str, ...] = ()
     sample_rows: int | None = None
     home: Path | None = None
     as_of: date | None = None
+    live: bool = False
+    since: date | None = None
 
 
 def choose_input(home: Home, options: RunOptions) -> tuple[MirrorSource, Registry]:
@@ -40,12 +45,19 @@ def choose_input(home: Home, options: RunOptions) -> tuple[MirrorSource, Registr
     Raises UsageError for options that do not go together, for a folder that is no mirror and for a publisher of whom it
     holds nothing; RegistryError where an entry of the register is wrong.
     """
-    if options.mirror is None:
+    if options.sample_rows is not None and (options.live or options.mirror is not None):
+        other = "--live" if options.live else "--mirror"
+        raise UsageError(f"--sample-rows belongs to the embedded sample; leave it out, or leave {other} out")
+    source: MirrorSource
+    if options.live:
+        from sources.live import LiveSource  # noqa: PLC0415 - brings httpx, which other inputs do without
+
+        registry = load_registry()
+        source = LiveSource(home.live, is_known=registry.__contains__)
+    elif options.mirror is None:
         root = _sample(home, options.sample_rows)
         registry = load_registry(root / "register", with_own=False)
         source = MirrorSource(root, channel="sample", is_known=registry.__contains__)
-    elif options.sample_rows is not None:
-        raise UsageError("--sample-rows belongs to the embedded sample; leave it out, or leave --mirror out")
     else:
         registry = load_registry()
         source = MirrorSource(options.mirror, is_known=registry.__contains__)

@@ -3,6 +3,7 @@
 Belongs here: paths inside the home and access to them. Does not belong here: what is written there.
 
     snapshots/                 bytes as fetched (sources.snapshots); the only part that cannot be rebuilt
+    live/                      files as fetched last, laid out as a mirror (sources.live)
     inputs/<channel>/          what each publisher's files were when last seen (pipelines.ingest)
     lake/                      rows as read, Parquet (pipelines.lake)
     warehouse.duckdb           the tables of the newest build
@@ -27,7 +28,7 @@ from sources.errors import HomeLockedError, PublicValueError, UsageError
 
 VARIABLE = "PUBLICVALUE_HOME"
 DEFAULT = ".publicvalue"
-PARTS = ("snapshots", "inputs", "lake", "releases", "sample", "dagster", "runs", "tmp")
+PARTS = ("snapshots", "live", "inputs", "lake", "releases", "sample", "dagster", "runs", "tmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Home:
     @property
     def snapshots(self) -> Path:
         return self.root / "snapshots"
+
+    @property
+    def live(self) -> Path:
+        return self.root / "live"
 
     @property
     def inputs(self) -> Path:

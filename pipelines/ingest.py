@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipelines.home import Home
-from sources.inputs import Distribution, Source
+from sources.inputs import Distribution, NotHadError, Source
 from sources.snapshots import NoAccessError, SnapshotStore, TooLargeError
 
 OUTCOMES = "outcomes"
@@ -123,6 +123,8 @@ def safe_name(publisher_id: str) -> str:
 def _hold(store: SnapshotStore, source: Source, distribution: Distribution) -> Holding:
     try:
         place = source.fetch(distribution)
+    except NotHadError as error:
+        return Holding(distribution, None, None, error.reason, error.detail)
     except OSError as error:
         return Holding(distribution, None, None, "no_access", f"the file cannot be had: {error.strerror or error}")
     try:

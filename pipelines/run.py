@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.choose import RunOptions, choose_input, code_version
+from pipelines.fetching import fetch
 from pipelines.history import History, update_history, withdrawn_files
 from pipelines.home import Home, explained_disk_errors, open_home
 from pipelines.ingest import Taken, held, held_outcomes, take_snapshots
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from published.release import ReleaseResult
     from quality_checks.invariants import InvariantResult
 
+INPUTS = {"sample": "the embedded sample", "live": "what publishers offer, as fetched last"}
+"""Inputs that a person does not know by their folder."""
 MEMORY = "1500MB"
 THREADS = 2
 
@@ -92,8 +95,10 @@ def opened(options: RunOptions, progress: Progress) -> Iterator[Work]:
     with home.locked(), explained_disk_errors(home.root):
         for left in home.tmp.iterdir():  # what a killed run had half built
             shutil.rmtree(left) if left.is_dir() else left.unlink()
+        told = fetch(home, options, progress) if options.live else []
         with progress.stage("Look at the input") as stage:
             source, registry = choose_input(home, options)
+            source.problems[:0] = told
             stage.outcome = str(source.root)
         as_of = options.as_of or datetime.now(UTC).date()
         searches = read_searches(source.root)
@@ -139,10 +144,16 @@ def still_stands(work: Work) -> dict[str, Any] | None:
     built = loaded(work.built_path)
     if built is None or built["inputs_digest"] != inputs_digest(work):
         return None
-    latest = work.home.releases / work.channel / "latest"
-    if not latest.exists() or latest.resolve() != Path(built["release_path"]).resolve():
+    from published import store  # noqa: PLC0415 - only a run pays for it
+    from published.standing import read_standing  # noqa: PLC0415
+
+    channel_dir = work.home.releases / work.channel
+    standing = store.versions(channel_dir)
+    if not standing or str(standing[-1]) != built["release"]:
         return None
-    return {**built, "is_new_release": False}
+    latest = store.settle(channel_dir)
+    held = read_standing(channel_dir).held.get(built["release"], [])
+    return {**built, "is_new_release": False, "held": held, "latest": str(latest)}
 
 
 def build(work: Work) -> None:
@@ -238,6 +249,8 @@ def publish(work: Work) -> ReleaseResult:
         "release": result.version,
         "release_path": str(result.path),
         "is_new_release": result.changed,
+        "held": list(result.held),
+        "latest": result.latest,
         "holds": {name: getattr(holds, name) for name in Holds.__dataclass_fields__},
     }
     aside = work.built_path.with_suffix(".part")
@@ -250,7 +263,7 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
     """Sum up, and save the summary for `publicvalue status`."""
     summary = RunSummary(
         channel=work.channel,
-        input="the embedded sample" if work.channel == "sample" else str(work.source.root),
+        input=INPUTS.get(work.channel, str(work.source.root)),
         home=str(work.home.root),
         as_of=work.as_of.isoformat(),
         holds=holds_from(built["holds"]),
@@ -260,6 +273,8 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
         release=built["release"],
         release_path=built["release_path"],
         is_new_release=built["is_new_release"],
+        held=built["held"],
+        latest=built["latest"],
         is_limited=bool(work.only),
         problems=work.source.problems,
         seconds=work.progress.seconds,

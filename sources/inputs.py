@@ -40,8 +40,17 @@ class Distribution:
         return hashlib.sha256(f"{self.publisher_id}\x1f{address}".encode()).hexdigest()[:16]
 
 
+class NotHadError(OSError):
+    """The bytes are not there, and the source says why: a code of schema/codes/file_reasons, and words."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
 class Source(Protocol):
-    """Yields what there is to read. Implemented by the sample, a mirror folder and (later) GOV.UK."""
+    """Yields what there is to read. Implemented by the sample, a mirror folder and GOV.UK."""
 
     channel: str
     """`sample`, `mirror` or `live`: names the release line."""
@@ -51,5 +60,5 @@ class Source(Protocol):
         ...
 
     def fetch(self, distribution: Distribution) -> Path:
-        """Local path of the bytes. Raises OSError where they cannot be had."""
+        """Local path of the bytes. Raises OSError where they cannot be had, NotHadError where it is known why."""
         ...

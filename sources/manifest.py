@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from sources.errors import UsageError
+from sources.schema.model import codes
 
 MAX_MANIFEST_BYTES = 256 * 1024**2
 DATE_COLUMNS = ("published", "published_date")
@@ -21,8 +22,12 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\x00-\x1f]+")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """`reason` is a code of schema/codes/file_reasons where the file could not be had, and `detail` its words; empty otherwise."""
+
     url: str | None
     published_date: date | None
+    reason: str = ""
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -40,7 +45,8 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read a CSV with the column `path` and, where known, `source_url` and `published` or `published_date` (yyyy-mm-dd).
+    """Read a CSV with the column `path` and, where known, `source_url` and `published` or `published_date` (yyyy-mm-dd). A file
+    that could not be had is listed with a `reason` (a code of file_reasons) and a `detail`.
 
     Other columns are left alone. A value that cannot be understood is left out and listed in `problems`. Raises
     UsageError where the file is no such table, with file, line and column.
@@ -91,6 +97,10 @@ def _take(manifest: Manifest, file: Path, line: int, row: dict[str, str | None])
                 published = date.fromisoformat(text[:10])
             except ValueError:
                 manifest.problems.append(f"{place} {column}: {text[:40]!r} is no date; write yyyy-mm-dd")
-    manifest.entries[path] = Entry(url, published)
+    reason = (row.get("reason") or "").strip()
+    if reason and reason not in codes("file_reasons"):
+        manifest.problems.append(f"{place} reason: {reason[:40]!r} is none of {', '.join(codes('file_reasons'))}")
+        reason = ""
+    manifest.entries[path] = Entry(url, published, reason, (row.get("detail") or "").strip()[:1000] if reason else "")
     if url is not None:
         manifest._address_counts[url] += 1  # noqa: SLF001 - filled here, read through is_shared

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sources.errors import UsageError
-from sources.inputs import Distribution
+from sources.inputs import Distribution, NotHadError
 from sources.manifest import Manifest, read_manifest
 
 LAYOUT = "expected spend/<publisher>/<files> in it, and optionally outcomes/<dataset>/<files> and manifest.csv"
@@ -36,12 +36,18 @@ class Found:
 class MirrorSource:
     """Source over a folder. Raises UsageError at once where the folder cannot be a mirror.
 
-    `is_known` says whether an id is in the register. `problems` lists, for people, what was left out and why;
+    `listed_only` leaves files out that manifest.csv does not name: in a folder that is filled by fetching, those are what an
+    interrupted run left. `is_known` says whether an id is in the register. `problems` lists, for people, what was left out and why;
     `hidden_files` counts names that begin with a dot.
     """
 
     def __init__(
-        self, root: Path, *, channel: str = "mirror", is_known: Callable[[str], bool] = lambda _publisher_id: False
+        self,
+        root: Path,
+        *,
+        channel: str = "mirror",
+        is_known: Callable[[str], bool] = lambda _publisher_id: False,
+        listed_only: bool = False,
     ) -> None:
         self.channel = channel
         self.root = root
@@ -56,13 +62,19 @@ class MirrorSource:
         self._manifest = read_manifest(manifest_path) if manifest_path.is_file() else Manifest()
         self.problems += self._manifest.problems
         self._places: dict[str, Path] = {}
-        self._distributions = [self._describe(found) for found in self._files(is_known)]
+        found = [one.path for one in self._files(is_known) if not listed_only or one.path in self._manifest.entries]
+        self._not_had = {
+            path: entry
+            for path, entry in self._manifest.entries.items()
+            if entry.reason and re.fullmatch(r"(spend|outcomes)/[^/]+/.+", path)
+        }
+        self._distributions = [self._describe(path) for path in sorted({*found, *self._not_had})]
         if not any(distribution.kind == "spend" for distribution in self._distributions):
             raise UsageError(f"{root}: no files to read{self._left_out()}; {LAYOUT}")
         if absent := sorted(
             path
             for path in self._manifest.entries
-            if path.startswith(("spend/", "outcomes/")) and path not in self._places
+            if path.startswith(("spend/", "outcomes/")) and path not in self._places and path not in self._not_had
         ):
             others = f" and {len(absent) - 1:,} more" if len(absent) > 1 else ""
             self.problems.append(f"{manifest_path}: lists files that are not in the folder: {absent[0]}{others}")
@@ -72,7 +84,9 @@ class MirrorSource:
         return iter(self._distributions)
 
     def fetch(self, distribution: Distribution) -> Path:
-        """Where the bytes are."""
+        """Where the bytes are. Raises NotHadError for a file that the manifest says could not be had."""
+        if (entry := self._not_had.get(distribution.path)) is not None and distribution.path not in self._places:
+            raise NotHadError(entry.reason, entry.detail)
         return self._places[distribution.path]
 
     def _files(self, is_known: Callable[[str], bool]) -> list[Found]:
@@ -153,13 +167,13 @@ class MirrorSource:
             return False
         return True
 
-    def _describe(self, found: Found) -> Distribution:
-        kind, owner, _ = found.path.split("/", 2)
-        entry = self._manifest.entries.get(found.path)
+    def _describe(self, path: str) -> Distribution:
+        kind, owner, _ = path.split("/", 2)
+        entry = self._manifest.entries.get(path)
         url = entry.url if entry else None
         return Distribution(
             publisher_id=owner,
-            path=found.path,
+            path=path,
             kind="spend" if kind == "spend" else "outcome",
             dataset_id=None if kind == "spend" else owner,
             url=url,

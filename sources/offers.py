@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from sources.periods import Period, periods_in_text
@@ -47,12 +48,20 @@ class File:
     @property
     def period(self) -> Period | None:
         """What title or name say the file is for."""
-        return next(iter([*periods_in_text(self.title), *periods_in_text(self.file_name)]), None)
+        return _period(self.title, self.file_name)
+
+
+@lru_cache(maxsize=100_000)
+def _period(title: str, file_name: str) -> Period | None:
+    return next(iter([*periods_in_text(title), *periods_in_text(file_name)]), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One file, for whom, from which page, and what we do with it."""
+    """One file, for whom, from which page, and what we do with it.
+
+    `stamp` moves when the page announces a change; empty where the page does not say, so that its files are asked for each time.
+    """
 
     owner_id: str
     kind: str
@@ -62,6 +71,7 @@ class Offer:
     published_date: date | None
     is_taken: bool
     why: str
+    stamp: str = ""
 
 
 def file_at(

@@ -9,6 +9,7 @@ import click
 
 from pipelines import progress
 from pipelines.choose import RunOptions
+from sources.errors import UsageError
 
 
 @click.command(
@@ -18,6 +19,8 @@ from pipelines.choose import RunOptions
     publicvalue run                                   the embedded sample
     publicvalue run --mirror ./files                  files as published, in ./files/spend/<publisher>/
     publicvalue run --mirror ./files --publisher hm-treasury
+    publicvalue run --live                            fetch what is published, then read it
+    publicvalue run --live --publisher hm-treasury --since 2025-04
     publicvalue run --sample-rows 2000000             a larger sample
     publicvalue run --home /data/publicvalue          state in a place of your choice (or $PUBLICVALUE_HOME)
     """,
@@ -27,6 +30,17 @@ from pipelines.choose import RunOptions
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder of files as published: spend/<publisher>/<files>, optionally outcomes/<dataset>/<files> and manifest.csv.",
+)
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Look at GOV.UK and the register's other places, fetch what is new or changed, and read what is held then.",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m"]),
+    metavar="MONTH",
+    help="With --live: fetch only files for this month, yyyy-mm, or later ones. What was fetched before stays.",
 )
 @click.option(
     "--publisher",
@@ -49,16 +63,31 @@ from pipelines.choose import RunOptions
     help="Day on which the run is to be, yyyy-mm-dd. [default: today]",
 )
 def command(
-    mirror: Path | None, publishers: tuple[str, ...], sample_rows: int | None, home: Path | None, as_of: datetime | None
+    *,
+    mirror: Path | None,
+    live: bool,
+    since: datetime | None,
+    publishers: tuple[str, ...],
+    sample_rows: int | None,
+    home: Path | None,
+    as_of: datetime | None,
 ) -> None:
     """Read the input's files, build the tables, prove the invariants and make a release.
 
     Findings about the data are no failures: the exit code is 0 when the job is done, 1 when it is not, 2 where it was
-    asked for something that cannot be. A second run reads only what changed; a run that was stopped can be started again.
+    asked for something that cannot be, 3 where the release is held for approval because its totals jump. A second run reads only what changed; a run that was stopped can be started again.
     """
     from pipelines.assets.launch import launch  # noqa: PLC0415 - a second that --help does not pay
     from pipelines.summary import in_words  # noqa: PLC0415
 
+    if live and mirror is not None:
+        raise UsageError("--live and --mirror are two inputs; give one of them")
+    if since is not None and not live:
+        raise UsageError("--since says what is fetched; give --live with it")
     day: date | None = as_of.date() if as_of else None
-    summary = launch(RunOptions(mirror, publishers, sample_rows, home, day), progress.for_terminal())
+    first: date | None = since.date() if since else None
+    options = RunOptions(mirror, publishers, sample_rows, home, day, live, first)
+    summary = launch(options, progress.for_terminal())
     click.echo(in_words(summary))
+    if summary.held:
+        raise click.exceptions.Exit(3)

@@ -8,7 +8,6 @@ Search is described at https://docs.publishing.service.gov.uk/repos/search-api/u
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import quote, urlencode
@@ -90,7 +89,7 @@ class GovUk:
         else:
             page = await self.fetcher.get(address, accept=JSON, is_api=True)
         made = publication(parsed(Content, page.body, address))
-        self.memory.pages[key] = self._seen(page, made.model_dump(mode="json"), timestamp)
+        self.memory.pages[key] = self._seen(page, made.model_dump_json(), timestamp)
         self._asked.add(key)
         return made
 
@@ -132,7 +131,9 @@ class GovUk:
 
 
 def _known(seen: Seen) -> Publication | None:
+    if not isinstance(seen.content, str):
+        return None
     try:
-        return Publication.model_validate_json(json.dumps(seen.content))
+        return Publication.model_validate_json(seen.content)
     except ValidationError:  # of another version of ours
         return None

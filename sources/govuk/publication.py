@@ -42,6 +42,11 @@ class Publication(BaseModel):
     def address(self) -> str:
         return WEB + self.base_path
 
+    @property
+    def stamp(self) -> str:
+        """Moves when the document announces a change."""
+        return f"{self.first_published} {len(self.changes)} {self.changes[-1][0] if self.changes else ''}"
+
     def published(self, file: File) -> date | None:
         """The day the file was published, as far as the page says.
 

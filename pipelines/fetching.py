@@ -1,0 +1,63 @@
+"""Bring a folder in step with what is published, and say what came of it. Used by `run --live` and `publicvalue mirror`.
+
+Belongs here: registers and settings for sources.live, and progress. Does not belong here: finding and fetching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.home import Home
+from pipelines.progress import Progress
+from sources.errors import PublicValueError
+from sources.outcome_sets import declared_sets
+from sources.registry import load_registry
+
+if TYPE_CHECKING:
+    from pipelines.choose import RunOptions
+    from sources.live import Synced
+
+
+def fetch(home: Home, options: RunOptions, progress: Progress) -> list[str]:
+    """The live folder of the home. Returns what went wrong, for people; what was fetched before stands then."""
+    return fetch_into(home.live, options.publishers, options.since, progress).problems
+
+
+def fetch_into(root: Path, only: Collection[str], since: date | None, progress: Progress) -> Synced:
+    """Any folder that was empty or filled by us.
+
+    Raises UsageError for what cannot be asked for, and PublicValueError where nobody could be looked at and nothing is there.
+    """
+    from sources.fetch.settings import fetch_settings  # noqa: PLC0415 - brings httpx, which other inputs do without
+    from sources.live import Wish, sync  # noqa: PLC0415
+
+    registry, sets = load_registry(), declared_sets()
+    with progress.stage("Look and fetch") as stage:
+        so_far = 0
+
+        def fetched(done: int, everything: int) -> None:
+            nonlocal so_far
+            if done == 1:
+                stage.expect(everything)
+            stage.advance(done - so_far)
+            so_far = done
+
+        synced = sync(
+            root,
+            registry,
+            sets,
+            fetch_settings(),
+            today=datetime.now(UTC).date(),
+            wish=Wish(only, since),
+            fetched=fetched,
+        )
+        stage.outcome = synced.in_words
+    if not synced.held and synced.failed:
+        raise PublicValueError(
+            f"nothing could be fetched, and nothing was fetched before. {synced.problems[0]}"
+            + (f" (and {len(synced.problems) - 1:,} more)" if len(synced.problems) > 1 else "")
+        )
+    return synced
