@@ -53,6 +53,10 @@ class RunSummary:
     problems: list[str]
     seconds: dict[str, float]
     total_seconds: float = 0.0
+    held: list[str] = field(default_factory=list)
+    """Why the release is held back from being `latest`; empty where it is not."""
+    latest: str = ""
+    """The version that is served."""
 
     def save(self, path: Path) -> None:
         aside = path.with_suffix(".part")
@@ -131,6 +135,9 @@ def in_words(summary: RunSummary) -> str:
         ("Left out", f"{len(summary.problems):,} of the input's entries" if summary.problems else ""),
         *(("", problem) for problem in summary.problems[:SHOWN]),
         ("Release", f"{summary.release} {'' if summary.is_new_release else '(as before) '}in {summary.release_path}"),
+        ("HELD", "its totals leave the declared bounds, so it is not served" if summary.held else ""),
+        *(("", reason) for reason in summary.held),
+        ("Served", _served(summary)),
         ("Time", f"{summary.total_seconds:.1f} s"),
         ("Next", _next(summary)),
     ]
@@ -158,7 +165,18 @@ def _pounds(text: str) -> str:
     return f"{'-' if amount < 0 else ''}£{abs(amount):,.2f}"
 
 
+def _served(summary: RunSummary) -> str:
+    if summary.latest in {"", summary.release}:
+        return ""
+    return f"{summary.latest}, {'until the new one is approved' if summary.held else 'to which a person rolled back'}"
+
+
 def _next(summary: RunSummary) -> str:
+    if summary.held:
+        return (
+            f"publicvalue diff {summary.latest} {summary.release}    to look at it;    "
+            f"publicvalue approve {summary.release}    to serve it"
+        )
     if summary.channel == "sample":
         return "publicvalue serve    to browse it;    publicvalue run --mirror FOLDER    for files of your own"
     if summary.holds.files.get("unreadable"):
