@@ -20,12 +20,12 @@ class LazyGroup(click.Group):
     """Finds `publicvalue NAME` in pipelines.commands.NAME, so that starting one command does not import the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"pipelines.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"pipelines.commands.{cmd_name.replace('-', '_')}").command
         return command
 
 
@@ -40,6 +40,8 @@ def cli() -> None:
     publicvalue inspect FILE             how one file was read
     publicvalue check FILE               what the rules find in a file before it is published
     publicvalue serve                    browse the newest release
+    publicvalue releases                 what was released, what is held, what is served
+    publicvalue trace TRANSACTION_ID     the way from a published line back to the raw cells
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
