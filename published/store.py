@@ -89,10 +89,10 @@ def point_latest(channel_dir: Path, version: Version) -> None:
     _sync(channel_dir)
 
 
-def find_release(root: Path, channel: str | None, version: str | None) -> tuple[str, Path]:
+def find_release(root: Path, channel: str | None, version: str | None, *, whole: bool = True) -> tuple[str, Path]:
     """(channel, folder) to serve. Without a channel, the one most recently released; without a version, its latest.
 
-    Raises NoReleaseError with the remedy.
+    `version` may be `latest`. Raises NoReleaseError with the remedy; with `whole` also where the whole files were dropped.
     """
     links = {name: root / name / LATEST for name in CHANNELS if (root / name / LATEST).is_symlink()}
     if not links:
@@ -102,13 +102,13 @@ def find_release(root: Path, channel: str | None, version: str | None) -> tuple[
     if channel not in links:
         raise NoReleaseError(f"no release of channel {channel} under {root}; there is one of {', '.join(links)}")
     standing = [str(found) for found in versions(root / channel)]
-    chosen = version or str(links[channel].readlink())
+    chosen = str(links[channel].readlink()) if version in {None, LATEST} else version
     if chosen not in standing:
         raise NoReleaseError(
             f"channel {channel} has no release {chosen}; choose one of {', '.join(standing) or 'none: run again'}"
         )
     release = root / channel / chosen
-    if not (release / WHOLE).exists():
+    if whole and not (release / WHOLE).exists():
         raise NoReleaseError(
             f"the whole files of {chosen} were dropped under the retention rule; rebuild them with "
             f"`publicvalue releases --restore {chosen} --channel {channel}`"
