@@ -55,7 +55,7 @@ def fetch_into(root: Path, only: Collection[str], since: date | None, progress: 
             fetched=fetched,
         )
         stage.outcome = synced.in_words
-    if not synced.held and synced.failed:
+    if not synced.held and synced.problems:
         raise PublicValueError(
             f"nothing could be fetched, and nothing was fetched before. {synced.problems[0]}"
             + (f" (and {len(synced.problems) - 1:,} more)" if len(synced.problems) > 1 else "")

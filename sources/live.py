@@ -68,7 +68,9 @@ class LiveSource(MirrorSource):
 
     def __init__(self, root: Path, *, is_known: Callable[[str], bool]) -> None:
         if not (root / "manifest.csv").is_file():
-            raise UsageError(f"{root}: nothing has been fetched yet, and nothing could be; see the lines above")
+            raise UsageError(
+                f"{root}: nothing that is asked for is offered, and nothing was fetched before; `publicvalue discover` says what was looked at"
+            )
         super().__init__(root, channel="live", is_known=is_known, listed_only=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_ERRORS = 3
 
@@ -26,12 +26,7 @@ class Relied(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
-def _nothing_for_null(value: Any) -> Any:
-    return () if value is None else value
-
-
 BasePath = Annotated[str, Field(pattern=r"^/[^\s\\]*$", max_length=512)]
-Listed = BeforeValidator(_nothing_for_null)
 
 
 class SearchResult(Relied):
@@ -75,11 +70,11 @@ class Rendered(Relied):
 
 
 class Details(Relied):
-    attachments: Annotated[tuple[Attachment, ...], Listed] = ()
+    attachments: tuple[Attachment, ...] | None = None
     body: str | tuple[Rendered, ...] | None = None
-    documents: Annotated[tuple[str, ...], Listed] = ()
-    change_history: Annotated[tuple[Change, ...], Listed] = ()
-    collection_groups: Annotated[tuple[Group, ...], Listed] = ()
+    documents: tuple[str, ...] | None = None
+    change_history: tuple[Change, ...] | None = None
+    collection_groups: tuple[Group, ...] | None = None
 
     @property
     def html(self) -> str:
@@ -87,7 +82,7 @@ class Details(Relied):
         body = self.body
         if body is not None and not isinstance(body, str):
             body = next((one.content for one in body if one.content_type == "text/html"), "")
-        return "\n".join([body or "", *self.documents])
+        return "\n".join([body or "", *(self.documents or ())])
 
 
 class Linked(Relied):
@@ -101,8 +96,8 @@ class Linked(Relied):
 
 
 class Links(Relied):
-    documents: Annotated[tuple[Linked, ...], Listed] = ()
-    primary_publishing_organisation: Annotated[tuple[Linked, ...], Listed] = ()
+    documents: tuple[Linked, ...] | None = None
+    primary_publishing_organisation: tuple[Linked, ...] | None = None
 
 
 class WithdrawnNotice(Relied):

@@ -69,13 +69,15 @@ class Publication(BaseModel):
 def publication(content: Content) -> Publication:
     """What the document says. Raises nothing: models.parsed has proved the shape."""
     details, notice = content.details, content.withdrawn
-    organisation = next((one.base_path for one in content.links.primary_publishing_organisation if one.base_path), "")
+    organisation = next(
+        (one.base_path for one in content.links.primary_publishing_organisation or () if one.base_path), ""
+    )
     return Publication(
         base_path=content.base_path,
         title=content.title[:1000],
         document_type=content.document_type[:100],
         first_published=_day(content.first_published_at),
-        changes=tuple(sorted((one.public_timestamp.date(), one.note[:1000]) for one in details.change_history)),
+        changes=tuple(sorted((one.public_timestamp.date(), one.note[:1000]) for one in details.change_history or ())),
         withdrawn="" if notice is None else f"withdrawn{_on(notice.withdrawn_at)}: {_words(notice.explanation)}"[:500],
         organisation=organisation.rpartition("/")[2],
         files=tuple(_files(content)),
@@ -87,7 +89,7 @@ def _files(content: Content) -> list[File]:
     """Attachments, and links of the body to files that no attachment names."""
     base = WEB + content.base_path
     found: dict[str, File] = {}
-    for one in content.details.attachments:
+    for one in content.details.attachments or ():
         if one.attachment_type == "html":  # a page of words on GOV.UK, not a file
             continue
         for link in links_in(f'<a href="{_quoted(one.url)}"></a>', base):
@@ -117,9 +119,10 @@ def _title(link: Link) -> str:
 
 def _documents(content: Content) -> list[Linked]:
     """In the order of the groups, then those that no group names."""
-    by_id = {one.content_id: one for one in content.links.documents if one.content_id}
-    named = [by_id[one] for group in content.details.collection_groups for one in group.documents if one in by_id]
-    ordered = [*named, *content.links.documents]
+    linked = content.links.documents or ()
+    by_id = {one.content_id: one for one in linked if one.content_id}
+    groups = content.details.collection_groups or ()
+    ordered = [*(by_id[one] for group in groups for one in group.documents if one in by_id), *linked]
     return list({one.base_path: one for one in ordered if one.base_path}.values())
 
 

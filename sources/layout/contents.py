@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sources.layout.find import MAXIMUM_COLUMNS
@@ -43,13 +44,18 @@ def _content(cells: list[str]) -> Content:
     count = len(cells)
     if not count:
         return Content()
-    amounts = [cell for cell in cells if looks_like_amount(cell)]
+    times = Counter(cells)  # most columns repeat few texts
+
+    def share(texts: Iterable[str]) -> float:
+        return sum(times[text] for text in texts) / count
+
+    amounts = list(filter(looks_like_amount, times))
     return Content(
         filled=count,
-        dates=sum(map(looks_like_date, cells)) / count,
-        amounts=len(amounts) / count,
+        dates=share(filter(looks_like_date, times)),
+        amounts=share(amounts),
         # Bare digits may be a number of anything; one pound sign, comma or decimal point in the column shows money.
-        money=len(amounts) / count if any(not cell.isdigit() for cell in amounts) else 0.0,
-        words=sum(2 * sum(map(str.isalpha, cell)) > len(cell) for cell in cells) / count,
-        digits=sum(map(str.isdigit, cells)) / count,
+        money=share(amounts) if any(not cell.isdigit() for cell in amounts) else 0.0,
+        words=share(text for text in times if 2 * sum(map(str.isalpha, text)) > len(text)),
+        digits=share(filter(str.isdigit, times)),
     )

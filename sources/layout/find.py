@@ -70,6 +70,9 @@ class Heading:
 def heading_of(rows: tuple[int, ...], cells: Sequence[str]) -> Heading | None:
     """The cells as a heading, or None where they do not name enough columns or hold values."""
     cells = cells[:MAXIMUM_COLUMNS]
+    # Most rows looked at hold payments: their dates and sums are known far sooner than what no cell of theirs means.
+    if any(_is_value(cell) and match(cell) is None for cell in cells):
+        return None
     matches = tuple(match(cell) for cell in cells)
     heading = Heading(rows, tuple(cells), matches)
     targets = heading.targets
@@ -79,8 +82,6 @@ def heading_of(rows: tuple[int, ...], cells: Sequence[str]) -> Heading | None:
         len(targets) == 2 and has_amount and 2 * sum(1 for found in matches if found) >= named
     )
     if not enough or 3 * sum(1 for found in matches if found) < named:
-        return None
-    if any(found is None and _is_value(cell) for cell, found in zip(cells, matches, strict=True)):
         return None
     return heading
 

@@ -73,6 +73,12 @@ def _known() -> tuple[list[str], frozenset[str]]:
     return wordings, frozenset(spec()["not_ours"])
 
 
+@cache
+def _of_about_length(length: int) -> list[str]:
+    """Wordings that a heading of `length` characters can be a misspelling of: each letter too many or too few is one wrong."""
+    return [wording for wording in _known()[0] if abs(len(wording) - length) <= FUZZY_DISTANCE]
+
+
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def normalise(text: str) -> str:
     """Lower case, brackets and their content gone, punctuation to single spaces, trailing numbers gone."""
@@ -100,7 +106,7 @@ def match(text: str) -> Match | None:
         if words in _wordings():
             target, rank = _wordings()[words]
             return Match(target, "exact", 1.0, rank)
-    if heading in _known()[1]:
+    if heading in _known()[1] or not any(map(str.isalpha, heading)):
         return None
     return _either(text) or _fuzzy(heading) or _partial(heading.split())
 
@@ -112,7 +118,7 @@ def _fuzzy(heading: str) -> Match | None:
     from rapidfuzz import process  # noqa: PLC0415 - only odd headings need it
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    candidates = _known()[0]
+    candidates = _of_about_length(len(heading))
     nearest = process.extractOne(heading, candidates, scorer=OSA.normalized_similarity, score_cutoff=FUZZY_MINIMUM)
     if nearest is None or OSA.distance(heading, nearest[0]) > FUZZY_DISTANCE:
         return None

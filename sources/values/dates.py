@@ -13,11 +13,13 @@ from datetime import date
 from functools import lru_cache
 
 from sources.periods.model import Period
-from sources.values.date_texts import DateText, read_date_text
+from sources.values.date_texts import FIRST_YEAR, LAST_YEAR, DateText, read_date_text
 
 Decided = tuple[date | None, str | None, tuple[str, ...]]
 
 _DIGIT = re.compile(r"\d", re.ASCII)
+_SUM = re.compile(r"-?£?(?:\d{1,3}|\d{5,}|\d{1,3}(?:,\d{3})+)\.\d\d", re.ASCII)
+"""Pounds and pence, which no date looks like; four digits before the point may be a year before its month."""
 _BLANK: Decided = (None, None, ("date_blank",))
 _UNREADABLE: Decided = (None, None, ("date_unreadable",))
 
@@ -150,7 +152,9 @@ def looks_like_date(text: str) -> bool:
     Strict: a spreadsheet's serial number, six digits, a damaged date or one within other text is no evidence.
     """
     bare = text.strip()
-    if not _DIGIT.search(bare) or (bare.isdigit() and len(bare) != 8):
+    if not _DIGIT.search(bare) or _SUM.fullmatch(bare):
+        return False
+    if bare.isdigit() and (len(bare) != 8 or not FIRST_YEAR <= int(bare[:4]) <= LAST_YEAR):
         return False
     reading = read_date_text(bare, None)
     readable = reading.day_first is not None or reading.month_first is not None
