@@ -49,6 +49,8 @@ class Build:
     channel: str
     is_sample: bool
     as_of: date
+    version: Version | None = None
+    """Given where a release that stands is built again; else it is worked out."""
     controls: dict[str, verify.Control] = field(default_factory=dict)
     keyed: set[str] = field(default_factory=set)
     links: dict[str, list[Link]] = field(default_factory=dict)
@@ -85,9 +87,9 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         sqlite.settle(build.keyed, build.links)
         contents = {name: future.result() for name, future in csv.items()}
         change = _change(build, contents)
-        if newest and change is Change.NONE and _reports_differ(con, build, newest):
+        if newest and change is Change.NONE and not build.version and _reports_differ(con, build, newest):
             change = Change.PATCH
-        version = newest.after(change) if newest else FIRST
+        version = build.version or (newest.after(change) if newest else FIRST)
         if version != newest:
             _write_reports(con, build, version)
         with build.timed("wait for sqlite"):
