@@ -25,9 +25,11 @@ from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, d
 from published.formats.csv_file import write_csv
 from published.formats.parquet_file import write_parquet
 from published.formats.sqlite_file import write_about
+from published.forms import write_forms
 from published.metadata import data_package as package
 from published.metadata.checksums import read_checksums, sha256, write_checksums
-from published.metadata.readme import readme
+from published.metadata.methods import method_versions
+from published.metadata.write import write_metadata
 from published.reports import FOLDER as REPORTS
 from published.version import FIRST, Change, Content, Version, compare
 
@@ -55,6 +57,8 @@ class Build:
     keyed: set[str] = field(default_factory=set)
     links: dict[str, list[Link]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    forms: dict[str, package.Stored] = field(default_factory=dict)
+    """Files that hold a dataset, or a part of it, in a further form; by path."""
     deltas: dict[str, Delta] = field(default_factory=dict)
     """What differs from the release before, by dataset; empty in a first release."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -134,6 +138,9 @@ def _write_csv(build: Build, dataset: Dataset) -> Content:
     with build.timed("checksums"):
         for path in (csv, parquet):
             build.digests[path.name] = sha256(path)
+    with build.timed("further forms"), worker() as con:
+        rows = build.controls[dataset.name].rows
+        build.forms |= write_forms(con, dataset, build.folder, rows=rows, is_sample=build.is_sample)
     return package.content(dataset, build.digests[csv.name])
 
 
@@ -192,21 +199,32 @@ def _describe(build: Build, version: Version) -> None:
         name: package.Stored(name, (build.folder / name).stat().st_size, digest)
         for name, digest in build.digests.items()
     }
+    with worker() as con:
+        methods = method_versions(con, build.folder)
     described_package = package.data_package(
-        described, files, version=str(version), channel=build.channel, is_sample=build.is_sample
+        described,
+        files | build.forms,
+        version=str(version),
+        channel=build.channel,
+        is_sample=build.is_sample,
+        as_of=build.as_of,
+        methods=methods,
     )
-    write_json(build.folder / package.NAME, described_package)
-    (build.folder / "README.md").write_text(readme(described_package), encoding="utf-8")
+    counts = {name: delta.counts() for name, delta in build.deltas.items()}
+    write_metadata(build.folder, described_package, previous=build.previous, counts=counts)
     write_json(build.folder / METADATA, datasette_metadata(described, title=title, is_sample=build.is_sample))
     hidden = _other_tables(sqlite, {dataset.name for dataset in datasets()})
     write_json(build.folder / INSPECT, datasette_inspect(described, files[sqlite.name], hidden))
-    write_checksums(build.folder, build.digests, leave_out={PROVENANCE})
+    known = build.digests | {name: file.sha256 for name, file in build.forms.items()}
+    write_checksums(build.folder, known, leave_out={PROVENANCE})
 
 
 def _described(build: Build, dataset: Dataset) -> package.Described:
     licence = licences()[SAMPLE_LICENCE if build.is_sample else dataset.licence]
-    rows = build.controls[dataset.name].rows
-    return package.Described(dataset, rows, dataset.name in build.keyed, build.links[dataset.name], licence)
+    control = build.controls[dataset.name]
+    return package.Described(
+        dataset, control.rows, dataset.name in build.keyed, build.links[dataset.name], licence, control.totals
+    )
 
 
 def _other_tables(sqlite: Path, known: set[str]) -> dict[str, int]:

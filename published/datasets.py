@@ -26,12 +26,16 @@ class Strict(BaseModel):
 
 
 class Licence(Strict):
-    """A licence: its Open Definition name, title and address, and the words that acknowledge the source."""
+    """A licence: its Open Definition name, title and address, and the words that acknowledge the source.
+
+    `is_own`: the data are our own invention, so that these words stand in place of a dataset's.
+    """
 
     name: str
     title: str
     path: str
     attribution: str
+    is_own: bool = False
 
 
 class Rhythm(Strict):

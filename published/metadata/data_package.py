@@ -1,28 +1,34 @@
 """datapackage.json: the release described by the Data Package 2.0 standard, readable by frictionless.
 
-The CSV files are the tabular resources; Parquet and SQLite are listed as files beside them.
+The CSV files are the tabular resources; every other form of the data is listed as a file beside them. The other descriptions
+(README, dictionary, CSVW, DCAT ...) are made from this one, so that none says anything else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from published.datasets import attributions, rhythms
 from published.formats.columns import LIST_SEPARATOR, PACKAGE_TYPES
 from published.version import Content
 from sources.schema.model import Field, codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from decimal import Decimal
 
     from published.datasets import Dataset, Licence, Link
 
 NAME = "datapackage.json"
 SQLITE = "public-value.sqlite"
 SAMPLE = "SAMPLE DATA"
+KEYWORDS = ["public spending", "transparency", "government", "outcomes", "value for money", "United Kingdom"]
 
 MEDIA_TYPES = {
     "csv": "text/csv",
+    "csv.gz": "application/gzip",
     "parquet": "application/vnd.apache.parquet",
     "sqlite": "application/vnd.sqlite3",
 }
@@ -37,21 +43,35 @@ class Described:
     keyed: bool
     links: Sequence[Link]
     licence: Licence
+    totals: Mapping[str, Decimal | None] = field(default_factory=dict)
+    """Sum of each field in pounds, in pounds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file of the release."""
+    """A file of the release; `name` is its path there. `title` and `rows` are given where it is a part of a dataset."""
 
     name: str
     bytes: int
     sha256: str
+    title: str = ""
+    rows: int | None = None
 
 
 def data_package(
-    described: Sequence[Described], files: Mapping[str, Stored], *, version: str, channel: str, is_sample: bool
+    described: Sequence[Described],
+    files: Mapping[str, Stored],
+    *,
+    version: str,
+    channel: str,
+    is_sample: bool,
+    as_of: date,
+    methods: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """`files` by name. Holds no clock and no path, so that the same content gives the same bytes."""
+    """`files` by path; those that are no form of the data are not listed. `methods`: versions of rules and methods, as they are.
+
+    Holds no clock but `as_of` and no path of the machine, so that the same content gives the same bytes.
+    """
     licences = {one.licence.name: one.licence for one in described}
     marked = f"{SAMPLE}: " if is_sample else ""
     return {
@@ -66,18 +86,22 @@ def data_package(
         "version": version,
         "channel": channel,
         "isSample": is_sample,
-        "licenses": [
-            {"name": licence.name, "title": licence.title, "path": licence.path} for licence in licences.values()
-        ],
+        "asOf": as_of.isoformat(),
+        "keywords": KEYWORDS,
+        "contributors": [{"title": "Public Value", "roles": ["publisher"]}],
+        "sources": [{"title": "The published files, each with address and checksum", "path": "distributions.csv"}],
+        "licenses": [_licence(licence) for licence in licences.values()],
+        "methods": dict(methods),
         "resources": [
             *(_table(one, files[f"{one.dataset.name}.csv"]) for one in described),
-            *(_file(one, files[f"{one.dataset.name}.parquet"]) for one in described),
+            *_other_forms(described, files),
             {
                 "name": "sqlite",
                 "title": "All datasets in one SQLite file",
                 "type": "file",
                 **_stored(files[SQLITE], "sqlite"),
             },
+            *_parts(described, files),
         ],
     }
 
@@ -86,7 +110,7 @@ def read_content(package: Mapping[str, Any]) -> dict[str, Content]:
     """What the tabular resources of an earlier release's package were, to compare versions."""
     return {
         resource["name"]: Content(
-            types={field["name"]: field["type"] for field in resource["schema"]["fields"]},
+            types={one["name"]: one["type"] for one in resource["schema"]["fields"]},
             key=tuple(resource["key"]),
             sha256=resource["hash"].removeprefix("sha256:"),
         )
@@ -97,13 +121,13 @@ def read_content(package: Mapping[str, Any]) -> dict[str, Content]:
 
 def content(dataset: Dataset, sha256: str) -> Content:
     """The same for a dataset that has just been written as CSV."""
-    return Content({field.name: PACKAGE_TYPES[field.type] for field in dataset.fields}, dataset.key, sha256)
+    return Content({one.name: PACKAGE_TYPES[one.type] for one in dataset.fields}, dataset.key, sha256)
 
 
 def _table(one: Described, file: Stored) -> dict[str, Any]:
     dataset = one.dataset
     required = set(dataset.key) if one.keyed else set()
-    schema: dict[str, Any] = {"fields": [_field(field, required=field.name in required) for field in dataset.fields]}
+    schema: dict[str, Any] = {"fields": [_field(column, required=column.name in required) for column in dataset.fields]}
     if one.keyed:
         schema["primaryKey"] = list(dataset.key)
     if one.links:
@@ -120,21 +144,45 @@ def _table(one: Described, file: Stored) -> dict[str, Any]:
         "encoding": "utf-8",
         "rowCount": one.rows,
         "key": list(dataset.key),
-        "licenses": [{"name": one.licence.name, "title": one.licence.title, "path": one.licence.path}],
-        "attribution": one.licence.attribution,
+        "totals": {name: str(total) for name, total in one.totals.items() if total is not None},
+        "licenses": [_licence(one.licence)],
+        "attribution": one.licence.attribution if one.licence.is_own else attributions()[dataset.attribution],
+        "updates": {"frequency": rhythms()[dataset.rhythm].frequency, "words": rhythms()[dataset.rhythm].words},
         "caveats": list(dataset.caveats),
+        "questions": [{"title": question.title, "sql": question.sql} for question in dataset.questions],
         **({"do_not_rank_without_interval": True} if dataset.do_not_rank_without_interval else {}),
         "schema": schema,
     }
 
 
-def _file(one: Described, file: Stored) -> dict[str, Any]:
-    return {
-        "name": f"{one.dataset.name}-parquet",
-        "title": f"{one.dataset.title} (Parquet)",
-        "type": "file",
-        **_stored(file, "parquet"),
-    }
+def _licence(licence: Licence) -> dict[str, str]:
+    return {"name": licence.name, "title": licence.title, "path": licence.path}
+
+
+def _other_forms(described: Sequence[Described], files: Mapping[str, Stored]) -> Iterable[dict[str, Any]]:
+    """Each dataset's Parquet file and, where there is one, its CSV compressed."""
+    for kind, words in (("parquet", "Parquet"), ("csv.gz", "CSV, compressed with gzip")):
+        for one in described:
+            if file := files.get(f"{one.dataset.name}.{kind}"):
+                yield {
+                    "name": f"{one.dataset.name}-{kind.replace('.', '-')}",
+                    "title": f"{one.dataset.title} ({words})",
+                    "type": "file",
+                    "dataset": one.dataset.name,
+                    **_stored(file, kind),
+                }
+
+
+def _parts(described: Sequence[Described], files: Mapping[str, Stored]) -> Iterable[dict[str, Any]]:
+    """Files that hold a part of a dataset: cuts and partitions, in the order of their paths."""
+    for one in described:
+        for folder in (one.dataset.cuts, one.dataset.partition):
+            for path in sorted(files):
+                if folder and path.startswith(f"{folder.folder}/"):
+                    file = files[path]
+                    part: dict[str, Any] = {"name": path.replace("/", "."), "title": file.title, "type": "file"}
+                    part |= {"dataset": one.dataset.name, "part": True, "rowCount": file.rows}
+                    yield part | _stored(file, path.rpartition(".")[2])
 
 
 def _stored(file: Stored, kind: str) -> dict[str, Any]:
@@ -147,25 +195,25 @@ def _stored(file: Stored, kind: str) -> dict[str, Any]:
     }
 
 
-def _field(field: Field, *, required: bool) -> dict[str, Any]:
+def _field(column: Field, *, required: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "name": field.name,
-        "type": PACKAGE_TYPES[field.type],
-        "title": field.title,
-        "description": field.description,
+        "name": column.name,
+        "type": PACKAGE_TYPES[column.type],
+        "title": column.title,
+        "description": column.description,
     }
-    if field.format:
-        described["format"] = field.format
-    if field.example:
-        described["example"] = field.example
-    if field.unit:
-        described["unit"] = field.unit
-    if field.type == "list":
+    if column.format:
+        described["format"] = column.format
+    if column.example:
+        described["example"] = column.example
+    if column.unit:
+        described["unit"] = column.unit
+    if column.type == "list":
         described |= {"delimiter": LIST_SEPARATOR, "itemType": "string"}
     constraints: dict[str, Any] = {"required": True} if required else {}
-    if field.codes:
-        meanings = codes(field.codes)
-        if field.type == "list":
+    if column.codes:
+        meanings = codes(column.codes)
+        if column.type == "list":
             described["codes"] = meanings
         else:
             described["categories"] = [{"value": code, "label": meaning} for code, meaning in meanings.items()]

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jinja2
+from published.metadata.pages import render
+from published.metadata.use import citation, load_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TEMPLATE = Path(__file__).parent / "readme.md.jinja"
-
 
 def readme(package: Mapping[str, Any]) -> str:
     """Made from the data package alone, so that both say the same."""
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown, and every value in it is our own text
-    )
     tables = [resource for resource in package["resources"] if "schema" in resource]
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(package=package, tables=tables)
+    parts = [resource for resource in package["resources"] if resource.get("part")]
+    first = tables[0]["name"]
+    return render(
+        "readme.md.jinja",
+        package=package,
+        tables=tables,
+        indexes=[one for one in parts if one["path"].endswith("/index.csv")],
+        partitioned=next((one["path"].rpartition("/")[0] for one in parts if one["format"] == "parquet"), None),
+        snippets=load_code(first),
+        citation=citation(package, first),
+        attributions=sorted({table["attribution"] for table in tables}),
+    )
