@@ -52,7 +52,7 @@ def checked(paths: Sequence[Path], publisher_id: str | None, *, as_of: date) -> 
         rows, files = _aside(readings, Path(aside))
         build_warehouse(con, [rows], [files], registry, as_of=as_of)
         lacking = ALONE if publisher_id else ALONE | UNNAMED_LACKS
-        run_rules(con, as_of=as_of, without=lacking, own_file=True)
+        run_rules(con, as_of=as_of, without=lacking, own_file=True, registry=registry)
         yield con
 
 

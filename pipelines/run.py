@@ -320,7 +320,7 @@ def _find(work: Work, con: DuckDBPyConnection) -> int:
     from quality_checks.engine import run_rules  # noqa: PLC0415 - only where a warehouse is built
     from quality_checks.replies import attach_replies  # noqa: PLC0415
 
-    runs = run_rules(con, as_of=work.as_of)
+    runs = run_rules(con, as_of=work.as_of, registry=work.registry)
     attach_replies(con, load_replies(work.registry))
     return sum(run.findings for run in runs)
 

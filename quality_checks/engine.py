@@ -23,6 +23,8 @@ from sources.schema.guidance import GUIDANCE_FIELDS
 if TYPE_CHECKING:
     import duckdb
 
+    from sources.registry import Registry
+
 HERE = Path(__file__).parent
 log = logging.getLogger(__name__)
 TABLES = ("core_rules", "core_findings", "core_rule_results", "mart_quality_by_publication")
@@ -44,15 +46,17 @@ def run_rules(
     as_of: date,
     without: Collection[Need] = (),
     own_file: bool = False,
+    registry: Registry | None = None,
 ) -> list[RuleRun]:
     """Fills the tables TABLES of the warehouse open at `con`, which holds the core tables; one pass a rule.
 
-    `own_file` shows the publisher what the published findings only count. `without` names what is not there to answer with, as when one file is looked at alone: rules that need it are not
-    applicable. Amounts are GBP. Nothing is capped, and the same warehouse gives the same findings; their order is that of no
+    `own_file` shows the publisher what published findings only count or withhold. `without` names what is not there to
+    answer with, as when one file is looked at alone: rules that need it are not applicable. `registry` gives the other
+    names of bodies. Amounts are GBP. Nothing is capped, and the same warehouse gives the same findings; their order is that of no
     table, since whoever publishes them sorts. Raises PublicValueError where a rule's SQL does not run, with the rule.
     """
     asked = all_rules() if rules is None else tuple(rules)
-    prepare(con, as_of=as_of)
+    prepare(con, as_of=as_of, registry=registry)
     for name in TABLES:
         con.execute(f"DELETE FROM {name}")
     _list_rules(con, asked)
@@ -60,25 +64,43 @@ def run_rules(
         "CREATE OR REPLACE TEMP TABLE q_answers (rule_id VARCHAR, publisher_id VARCHAR, publication_id VARCHAR, checked_count BIGINT, reason VARCHAR)"
     )
     runs = [_run(con, rule, without, own_file=own_file) for rule in asked]
+    if not own_file:
+        _script(con, "persons.sql")
     _script(con, "results.sql")
     _script(con, "tiers.sql")
     return runs
 
 
-def prepare(con: duckdb.DuckDBPyConnection, *, as_of: date) -> None:
+def prepare(con: duckdb.DuckDBPyConnection, *, as_of: date, registry: Registry | None = None) -> None:
     """Makes the macros and the q_ tables that the rules' SQL is written over. `as_of` is the only clock: q_as_of()."""
+    _bodies(con, registry)
     con.execute(f"CREATE OR REPLACE TEMP MACRO q_as_of() AS DATE {literal(as_of.isoformat())}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE q_required AS "
         "SELECT unnest($1) AS column_name, unnest(range(1, len($1) + 1)) AS rank",
         [list(GUIDANCE_FIELDS)],
     )
-    con.execute("CREATE OR REPLACE TEMP TABLE q_public_bodies (name VARCHAR)")
-    con.execute(
-        "INSERT INTO q_public_bodies SELECT unnest($1)", [[row["name"] for row in codelists.rows("public_bodies")]]
-    )
     _script(con, "macros.sql")
     _script(con, "prepare.sql")
+
+
+def _bodies(con: duckdb.DuckDBPyConnection, registry: Registry | None) -> None:
+    """Names of public bodies, and what the register says of its own beside their names: other names, predecessors."""
+    publishers = registry.publishers if registry else ()
+    others = [
+        (one.id, name)
+        for one in publishers
+        for name in (*(earlier.name for earlier in one.earlier_names), *one.aliases, *one.abbreviations)
+    ]
+    before = [(one.id, change.id) for one in publishers for change in one.predecessors]
+    for table, columns, rows in (
+        ("q_public_bodies", ("name",), [(row["name"],) for row in codelists.rows("public_bodies")]),
+        ("q_other_names", ("publisher_id", "name"), others),
+        ("q_predecessors", ("publisher_id", "predecessor_id"), before),
+    ):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({', '.join(f'{name} VARCHAR' for name in columns)})")
+        values = ", ".join(f"unnest(${place})" for place in range(1, len(columns) + 1))
+        con.execute(f"INSERT INTO {table} SELECT {values}", [[row[at] for row in rows] for at in range(len(columns))])
 
 
 def failing_rows(rule: Rule, *, own_file: bool = False) -> str:

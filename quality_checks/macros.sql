@@ -37,3 +37,16 @@ CREATE OR REPLACE TEMP MACRO q_is_vat_number(text) AS
 -- A name without case, accents and punctuation, to compare names of bodies by.
 CREATE OR REPLACE TEMP MACRO q_key(name) AS
     trim(regexp_replace(replace(upper(strip_accents(name)), '&', ' AND '), '[^\p{L}\p{N}]+|\bTHE\b', ' ', 'g'));
+
+-- Whether a name looks like that of a private person: it begins with a title, and no word of it is one of firms.
+CREATE OR REPLACE TEMP MACRO q_is_firm(name) AS regexp_matches(upper(name),
+    '\b(LTD|LIMITED|PLC|LLP|LLC|INC|GROUP|PARTNERS?|PARTNERSHIP|ASSOCIATES|SERVICES|CONSULT\w*|SOLUTIONS|TRUST|CHARIT\w*|FOUNDATION|SONS?|CO|COMPANY|T/?A|TRADING|SOLICITORS|PRACTICE|SURGERY|SCHOOL|COLLEGE|COUNCIL|FUND|CLINIC|MEDICAL|CARE|DENTAL|PHARMACY|CENTRE|HOUSE|MOTORS|KITCHENS|HIRE)\b|&| AND ');
+CREATE OR REPLACE TEMP MACRO q_is_person(name) AS
+    regexp_matches(upper(name), '^(MR|MRS|MS|MISS|MASTER|DR)[. ]+[A-Z]')
+    AND NOT q_is_firm(name) AND NOT regexp_matches(name, '\b[0-9]+\b');
+
+-- Whether any part of a text names one: a cell of a row, one of several spellings.
+CREATE OR REPLACE TEMP MACRO q_names_person(text) AS
+    regexp_matches(upper(text), '\b(MR|MRS|MS|MISS|MASTER|DR)[. ]+[A-Z]')
+    AND len(list_filter(regexp_split_to_array(text, '[|":;]'),
+        lambda part: regexp_matches(upper(part), '\b(MR|MRS|MS|MISS|MASTER|DR)[. ]+[A-Z]') AND NOT q_is_firm(part))) > 0;

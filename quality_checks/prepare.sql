@@ -102,3 +102,20 @@ CREATE OR REPLACE TEMP TABLE q_body_keys AS
 SELECT q_key(name) AS body_key FROM q_public_bodies
 UNION
 SELECT q_key(publisher_name) FROM core_publishers;
+
+-- The names under which a publisher may stand as department family: its own, those of the bodies above it, and of those
+-- that it took over from. The register's other names of a body come from q_other_names.
+CREATE OR REPLACE TEMP TABLE q_family_keys AS
+WITH RECURSIVE kin AS (
+    SELECT publisher_id, publisher_id AS body_id FROM core_publishers
+    UNION
+    SELECT k.publisher_id, r.other_id FROM kin AS k JOIN (
+        SELECT publisher_id, parent_id AS other_id FROM core_publishers WHERE parent_id IS NOT NULL
+        UNION ALL
+        SELECT publisher_id, predecessor_id FROM q_predecessors) AS r ON r.publisher_id = k.body_id
+)
+SELECT DISTINCT k.publisher_id, q_key(n.name) AS body_key
+FROM kin AS k JOIN (
+    SELECT publisher_id, publisher_name AS name FROM core_publishers
+    UNION ALL
+    SELECT publisher_id, name FROM q_other_names) AS n ON n.publisher_id = k.body_id;

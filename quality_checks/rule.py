@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from sources.errors import PublicValueError
-from sources.schema.model import codes
+from sources.schema.model import LOADER, codes
 
 RULES = Path(__file__).parent / "rules"
 
@@ -123,7 +123,7 @@ class Rule(BaseModel):
 def read_rule(path: Path) -> Rule:
     """The rule in `path`. Raises PublicValueError that names the file and what is wrong with it."""
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_bytes(), Loader=LOADER)  # noqa: S506 - one of the safe loaders
         rule = Rule.model_validate(loaded)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PublicValueError(f"{path}: cannot be read as YAML: {error}") from error

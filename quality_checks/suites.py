@@ -26,6 +26,8 @@ from sources.schema.model import Table, codes, table
 if TYPE_CHECKING:
     import duckdb
 
+    from sources.registry import Registry
+
 OWN_TABLES = (
     "core_distributions",
     "core_findings",
@@ -49,7 +51,12 @@ class SuiteRun:
 
 
 def run_suites(
-    con: duckdb.DuckDBPyConnection, rules: Sequence[Rule] | None = None, *, as_of: date, docs: Path | None = None
+    con: duckdb.DuckDBPyConnection,
+    rules: Sequence[Rule] | None = None,
+    *,
+    as_of: date,
+    docs: Path | None = None,
+    registry: Registry | None = None,
 ) -> SuiteRun:
     """Runs every rule, and the schemas of OWN_TABLES, over the warehouse open at `con`. Takes seconds to import.
 
@@ -57,7 +64,7 @@ def run_suites(
     expectation could not be evaluated.
     """
     asked = all_rules() if rules is None else tuple(rules)
-    prepare(con, as_of=as_of)
+    prepare(con, as_of=as_of, registry=registry)
     for rule in asked:
         con.execute(f"CREATE OR REPLACE TEMP VIEW {_view(rule)} AS {failing_rows(rule)}")
     with _quiet(), _context(con, docs) as (gx, context, source):

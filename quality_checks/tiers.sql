@@ -19,10 +19,10 @@ marks AS (
     SELECT
         f.publication_id,
         bool_or(f.severity = 'error' AND f.column_name IN (SELECT column_name FROM q_required)) AS in_required,
-        list(DISTINCT f.rule_id ORDER BY f.rule_id) FILTER (f.severity = 'error') AS errors,
-        list(DISTINCT f.rule_id ORDER BY f.rule_id) FILTER (f.severity = 'error' AND f.column_name IN (SELECT column_name FROM q_required)) AS required_errors,
-        list(DISTINCT f.rule_id ORDER BY f.rule_id) FILTER (f.severity = 'warning') AS warnings
-    FROM core_findings AS f
+        list(DISTINCT r.rule_title ORDER BY r.rule_title) FILTER (f.severity = 'error') AS errors,
+        list(DISTINCT r.rule_title ORDER BY r.rule_title) FILTER (f.severity = 'error' AND f.column_name IN (SELECT column_name FROM q_required)) AS required_errors,
+        list(DISTINCT r.rule_title ORDER BY r.rule_title) FILTER (f.severity = 'warning') AS warnings
+    FROM core_findings AS f JOIN core_rules AS r USING (rule_id)
     WHERE f.publication_id IS NOT NULL AND f.severity <> 'advice'
     GROUP BY 1
 ),
@@ -44,14 +44,14 @@ judged AS (
 SELECT
     publication_id, tier,
     CASE tier
-        WHEN 'unreadable' THEN 'No line could be read' || coalesce(': ' || array_to_string(errors, ', '), '') || '.'
+        WHEN 'unreadable' THEN 'No line could be read.' || coalesce(' Fails: ' || array_to_string(errors, '; ') || '.', '')
         WHEN 'not_usable' THEN
             CASE
-                WHEN in_required THEN 'Errors in required columns: ' || array_to_string(required_errors, ', ') || '.'
-                ELSE 'Errors touch ' || q_pounds(touched) || ' of ' || q_pounds(money_gbp) || ': ' || array_to_string(errors, ', ') || '.'
+                WHEN in_required THEN 'Errors in required columns; fails: ' || array_to_string(required_errors, '; ') || '.'
+                ELSE 'Errors touch ' || q_pounds(touched) || ' of ' || q_pounds(money_gbp) || '; fails: ' || array_to_string(errors, '; ') || '.'
             END
         WHEN 'with_care' THEN concat_ws(' ',
-            'Errors: ' || array_to_string(errors, ', ') || '.', 'Warnings: ' || array_to_string(warnings, ', ') || '.')
+            'Fails with an error: ' || array_to_string(errors, '; ') || '.', 'Fails with a warning: ' || array_to_string(warnings, '; ') || '.')
         ELSE 'No errors and no warnings.'
     END AS tier_reason
 FROM judged;

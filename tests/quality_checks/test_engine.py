@@ -12,6 +12,7 @@ import pytest
 from quality_checks.engine import prepare, run_rules
 from quality_checks.rule import all_rules, read_rule
 from sources.errors import PublicValueError
+from sources.registry import Registry
 
 HEAD = "Department family,Entity,Date,Expense type,Expense area,Supplier,Transaction number,Amount\n"
 NAME = "spend-over-25000-april-2024.csv"
@@ -54,12 +55,12 @@ def test_a_clean_file_is_sound(warehouse: Any) -> None:
 
 def test_a_warning_means_use_with_care(warehouse: Any) -> None:
     con = warehouse(*SOUND, line("Delta Ltd", "4", "$30000.00"))
-    assert tier(con) == ("with_care", "Warnings: amount_dollar_sign.")
+    assert tier(con) == ("with_care", "Fails with a warning: The pound sign is a pound sign.")
 
 
 def test_an_error_in_a_required_column_is_not_usable(warehouse: Any) -> None:
     con = warehouse(*SOUND, line("", "4", "30000.00"))
-    assert tier(con) == ("not_usable", "Errors in required columns: supplier_blank.")
+    assert tier(con) == ("not_usable", "Errors in required columns; fails: Every line has a supplier.")
 
 
 def test_money_touched_is_the_absolute_amount_of_counted_lines(warehouse: Any) -> None:
@@ -196,3 +197,48 @@ def test_a_rule_file_that_lacks_something_is_named_with_what_it_lacks(tmp_path: 
     path.write_text("id: half_a_rule\nversion: 1\n", encoding="utf-8")
     with pytest.raises(PublicValueError, match=r"half_a_rule\.yaml: title: Field required"):
         read_rule(path)
+
+
+def test_findings_name_no_private_persons_but_the_publishers_own_check_does(shelf: Any, as_of: Any) -> None:
+    line = "North Hill,North Hill Department,03/04/2024,Rent,Finance,{},{},{}\n"
+    text = HEAD + line.format("12345 - Mrs Ada Lovelace", 1, "30000.00")
+    text += line.format("Mr Alan Turing", 2, "") + line.format("Mr Kipling Cakes Ltd 1234567", 3, "30000.00")
+    shelf.add("north-hill", {"spend-over-25000-april-2024.csv": text.encode()})
+    wanted = {
+        False: {
+            ("amount_blank", "(withheld: perhaps the name of a private person)"),
+            ("identifier_in_supplier", "(withheld: perhaps the name of a private person)"),
+            ("identifier_in_supplier", "Mr Kipling Cakes Ltd 1234567"),
+        },
+        True: {
+            (
+                "amount_blank",
+                '["North Hill", "North Hill Department", "03/04/2024", "Rent", "Finance", "Mr Alan Turing", "2"]',
+            ),
+            ("identifier_in_supplier", "12345 - Mrs Ada Lovelace"),
+            ("identifier_in_supplier", "Mr Kipling Cakes Ltd 1234567"),
+        },
+    }
+    for own_file, values in wanted.items():
+        with duckdb.connect() as con:
+            shelf.build(con)
+            run_rules(con, as_of=as_of, own_file=own_file)
+            found = con.execute(
+                "SELECT rule_id, raw_value FROM core_findings WHERE rule_id IN ('amount_blank', 'identifier_in_supplier')"
+            ).fetchall()
+            assert set(found) == values
+
+
+def test_other_names_of_the_publisher_are_its_own_department_family(shelf: Any, as_of: Any) -> None:
+    line = "{},North Hill Department,03/04/2024,Rent,Finance,Acme Ltd,{},30000.00\n"
+    names = ("North Hill Department", "HM Treasury", "Cabinet Office")
+    text = HEAD + "".join(line.format(name, place) for place, name in enumerate(names))
+    shelf.add("north-hill", {"spend-over-25000-april-2024.csv": text.encode()})
+    renamed = shelf.publishers["north-hill"].model_copy(update={"aliases": ("HM TREASURY",)})
+    with duckdb.connect() as con:
+        shelf.build(con)
+        run_rules(con, as_of=as_of, registry=Registry([renamed]))
+        found = con.execute(
+            "SELECT raw_value FROM core_findings WHERE rule_id = 'department_family_of_another'"
+        ).fetchall()
+    assert found == [("Cabinet Office",)]
