@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -132,6 +132,12 @@ def fill_quality(con: duckdb.DuckDBPyConnection) -> None:
     tables = yaml.safe_load((Path(__file__).parent / "quality.yaml").read_text(encoding="utf-8"))
     for name, rows in tables.items():
         insert(con, name, *rows)
+
+
+@pytest.fixture(scope="session")
+def new_warehouse() -> Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]:
+    """For tests that change a warehouse of their own over a whole module."""
+    return small_warehouse
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import click
 
 from pipelines.home import DEFAULT, VARIABLE, Home
 from pipelines.summary import loaded
+from published.standing import read_standing
 from published.store import CHANNELS, LATEST, versions
 
 
@@ -44,6 +45,8 @@ def status(root: Path) -> dict[str, Any]:
                 "versions": [str(version) for version in standing],
                 "latest": str((home.releases / channel / LATEST).readlink()),
                 "path": str(home.releases / channel / LATEST),
+                "held": list((noted := read_standing(home.releases / channel)).held),
+                "rolled_back": noted.rolled_back,
             }
             for channel in CHANNELS
             if (standing := versions(home.releases / channel)) and (home.releases / channel / LATEST).is_symlink()
@@ -62,6 +65,9 @@ def in_words(found: dict[str, Any]) -> str:
         lines.append(
             ("Releases", f"{channel}: {', '.join(held['versions'])}; latest {held['latest']} in {held['path']}")
         )
+        lines += [("", f"{one} is held; `publicvalue approve {one}` serves it") for one in held["held"]]
+        if back := held["rolled_back"]:
+            lines.append(("", f"rolled back to {back['to']} on {back['date']} {back['reason']}".rstrip()))
     if not found["releases"]:
         lines.append(("Releases", "none yet; `publicvalue run` makes one"))
     if last := found["last_run"]:
