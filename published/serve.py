@@ -1,21 +1,24 @@
-"""Serves one release with Datasette: immutable, read-only, from what the release says about itself."""
+"""Serves a release with Datasette: immutable, read-only, from what the release says about itself; and moves on to the next."""
 
 from __future__ import annotations
 
 import json
 import socket
 from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published.datasette.metadata import DATABASE, INSPECT, METADATA
+from published.datasette.questions import with_questions
 from published.errors import ReleaseError
 from published.metadata.data_package import NAME, SQLITE
 from published.reports import FOLDER as REPORTS
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp
 
@@ -36,60 +39,110 @@ SETTINGS = {
 }
 
 
+@dataclass(slots=True)
+class Served:
+    """A release that is open: its ASGI application, and how it is closed."""
+
+    app: ASGIApp
+    release: Path
+    close: Callable[[], None]
+
+
 def application(release: Path) -> ASGIApp:
     """The site of `release` as an ASGI application. Raises ReleaseError where a file of it is missing or damaged."""
-    from datasette.app import Datasette  # noqa: PLC0415 - only serving pays for it
-    from datasette.utils import tilde_encode  # noqa: PLC0415 - only serving pays for it
+    return open_release(release).app
 
+
+def open_release(release: Path, *, address: str = "", check: Sequence[str] = ()) -> Served:
+    """Opens `release`. `address`: the site's own, as readers know it, without a slash at its end; `check`: the command that
+    checks a file dropped on the site, or nothing where the site offers no such page.
+
+    Raises ReleaseError where a file of it is missing or damaged.
+    """
+    from datasette import handle_exception  # noqa: PLC0415 - only serving pays for it
+    from datasette.app import Datasette  # noqa: PLC0415 - only serving pays for it
+    from datasette.plugins import pm  # noqa: PLC0415 - only serving pays for it
+    from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415 - only serving pays for it
+
+    from published.datasette import plugin  # noqa: PLC0415 - only serving pays for it
     from published.datasette.downloads import Downloads  # noqa: PLC0415 - only serving pays for it
     from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.uploads import CHECK  # noqa: PLC0415 - only serving pays for it
+    from published.site.held import Held  # noqa: PLC0415 - only serving pays for it
 
     package, metadata, inspect = (_read(release / name) for name in (NAME, METADATA, INSPECT))
     if not (release / SQLITE).is_file():
         raise ReleaseError(f"{release} lacks {SQLITE}: build the release again with `publicvalue run`")
+    handle_exception.rich = None  # else each wrong address draws a picture of the stack on the terminal, for 0.8 s
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="public-value")
     datasette = Datasette(
         [],
         immutables=[str(release / SQLITE)],
         inspect_data=inspect,
-        metadata=metadata,
+        metadata=with_questions(metadata),
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
         static_mounts=[("assets", str(HERE / "static"))],
         cors=True,
     )
+    setattr(datasette, plugin.ATTRIBUTE, Held(release, address=address, check=tuple(check)))
     tables = [resource for resource in package["resources"] if "schema" in resource]
-    datasette.jinja_env.globals |= {
+    datasette.jinja_env.filters |= FILTERS
+    datasette.jinja_env.globals |= GLOBALS | {
         "has_reports": (release / REPORTS / "index.html").is_file(),
         "package": package,
         "datasets": {table["name"]: table for table in tables},
         "files": {resource["path"]: resource for resource in package["resources"]},
+        "attribution": tables[0]["attribution"],
         "notes": metadata["databases"][DATABASE]["tables"],
         "database_name": DATABASE,
         "megabytes": megabytes,
         "links": {table["name"]: _links(table) for table in tables},
-        "tilde_encode": tilde_encode,
         "column_choices": {"_col", "_nocol"},
     }
-    return Guard(Downloads(datasette.app(), release))
+
+    def close() -> None:
+        for database in datasette.databases.values():
+            database.close()
+        datasette.executor.shutdown(wait=False)
+
+    pages = GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5)
+    app = Guard(Downloads(pages, release), frozenset({CHECK}) if check else frozenset())
+    return Served(app, release, close)
 
 
-def serve(release: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(
+    release: Path,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    *,
+    latest: Path | None = None,
+    address: str = "",
+    check: Sequence[str] = (),
+) -> None:
     """Serves until interrupted. `ready` is called with the address once it answers, and an interrupt from then on stops it
-    in good order; port 0 takes a free one.
+    in good order; port 0 takes a free one. With `latest`, the link to the newest release, the server moves along with it.
+    `address` and `check` as in `open_release`; without an address, the one listened on.
 
-    Raises UsageError where the address cannot be had, and ReleaseError as `application` does.
+    Raises UsageError where the address cannot be had, and ReleaseError as `open_release` does.
     """
     import uvicorn  # noqa: PLC0415 - only serving pays for it
 
-    app = application(release)
+    from published.site.live import Live  # noqa: PLC0415 - only serving pays for it
+
     with closing(_listen(host, port)) as listening:
         shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{listening.getsockname()[1]}/"
+        listened = f"http://{shown}:{listening.getsockname()[1]}/"
+        open_one = partial(open_release, address=(address or listened).rstrip("/"), check=check)
+        app = Live(open_one(release), latest or release, open_one)
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets=sockets)
-                ready(address)
+                ready(listened)
 
         Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)).run(sockets=[listening])
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
 
 from pipelines.home import DEFAULT, VARIABLE, Home
-from published.store import CHANNELS, find_release
+from published.store import CHANNELS, LATEST, find_release
 
 
 @click.command(
@@ -35,14 +36,40 @@ from published.store import CHANNELS, find_release
     help="Home to serve from; default $PUBLICVALUE_HOME or .publicvalue.",
 )
 @click.option("--release", "version", metavar="VERSION", help="Version to serve; without it, the channel's latest.")
-def command(port: int, host: str, channel: str | None, home: Path | None, version: str | None) -> None:
-    """Browse a release: tables, facets, search, SQL, and its files to download. Ctrl-C stops it.
+@click.option(
+    "--address", default="", metavar="URL", help="The site's own address, where it differs from host and port."
+)
+@click.option(
+    "--check-uploads",
+    is_flag=True,
+    help="Offer a page where a file is dropped and checked. It is not kept; one at a time, within limits.",
+)
+def command(
+    port: int,
+    host: str,
+    channel: str | None,
+    home: Path | None,
+    version: str | None,
+    address: str,
+    *,
+    check_uploads: bool,
+) -> None:
+    """Browse a release: departments, suppliers, outcomes, tables, SQL, and its files to download. Ctrl-C stops it.
 
-    Nothing is written. The exit code is 2 where there is no release or the port is taken.
+    Without --release it moves on to each new release within seconds, and requests go on meanwhile. Nothing is written.
+    The exit code is 2 where there is no release or the port is taken.
     """
     from published.serve import serve  # noqa: PLC0415 - only serving pays for it
 
     root = Path(home or os.environ.get(VARIABLE) or DEFAULT).absolute()
     channel, release = find_release(Home(root).releases, channel, version)
     click.echo(f"Public Value {release.name}, channel {channel}{' (SAMPLE DATA)' if channel == 'sample' else ''}")
-    serve(release, host, port, lambda address: click.echo(f"{address}  Ctrl-C stops it"))
+    serve(
+        release,
+        host,
+        port,
+        lambda listened: click.echo(f"{listened}  Ctrl-C stops it"),
+        latest=None if version else release.with_name(LATEST),
+        address=address,
+        check=(sys.executable, "-m", "pipelines.cli", "check", "--json") if check_uploads else (),
+    )

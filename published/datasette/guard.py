@@ -1,7 +1,8 @@
-"""Keeps the site read-only and each page to itself: no script, nothing from another host, no framing.
+"""Keeps the site read-only and each page to itself: no script but the site's own, nothing from another host, no framing.
 
-The pages work without any script, so the policy allows none: a supplier's name that holds markup stays text, and would
-do nothing even if it were not escaped.
+Datasette's pages and the reports work without any script, so the policy allows them none: a supplier's name that holds
+markup stays text, and would do nothing even if it were not escaped. Pages with charts say themselves that they run
+scripts of this site.
 """
 
 from __future__ import annotations
@@ -14,37 +15,58 @@ from starlette.responses import PlainTextResponse
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-
+FOR_EVER = "public, max-age=31536000, immutable"
+ASSETS = "/assets/"
 
 METHODS = {"GET", "HEAD", "OPTIONS"}
 
+ROBOTS = """User-agent: *
+Disallow: /public-value
+Disallow: /search
+Disallow: /check
+Disallow: /*?
+Allow: /
+
+"""
+"""Crawlers read pages and downloads, and leave facets, SQL and searches alone: there is no end to them."""
+
 
 class Guard:
-    """ASGI application around another: sets HEADERS on every response, and hands on only requests that read."""
+    """ASGI application around another: sets HEADERS on every response, and hands on only requests that read.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `writable` are paths that may be posted to.
+    """
+
+    def __init__(self, app: ASGIApp, writable: frozenset[str] = frozenset()) -> None:
         self.app = app
+        self.writable = writable
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", [])))
                 headers.update(HEADERS)
+                headers.setdefault("Content-Security-Policy", POLICY)
+                if message["status"] == 200 and scope["path"].startswith(ASSETS) and scope["query_string"]:
+                    headers["Cache-Control"] = FOR_EVER
                 message = {**message, "headers": headers.raw}
             await send(message)
 
         app = self.app
-        if scope["type"] == "http" and scope["method"] not in METHODS:
-            app = PlainTextResponse("This site can only be read.\n", 405, {"Allow": ", ".join(sorted(METHODS))})
+        if scope["type"] == "http":
+            if scope["method"] not in METHODS and not (scope["method"] == "POST" and scope["path"] in self.writable):
+                app = PlainTextResponse("This site can only be read.\n", 405, {"Allow": ", ".join(sorted(METHODS))})
+            elif scope["path"] == "/robots.txt":
+                app = PlainTextResponse(ROBOTS, headers={"Cache-Control": "public, max-age=3600"})
         await app(scope, receive, send_with_headers)

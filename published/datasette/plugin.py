@@ -1,0 +1,245 @@
+"""The Datasette plugin: the pages of published/site beside Datasette's own, each with its JSON twin, CSV and charts.
+
+Belongs here: requests in, responses out. Does not belong here: what a page is (published/site/declared.py) or asks
+(answers.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from datasette import hookimpl
+from datasette.utils import tilde_decode, tilde_encode
+from datasette.utils.asgi import Response
+from markupsafe import Markup
+
+from published.datasette.metadata import DATABASE
+from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
+from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError, ask, bound
+from published.site.declared import Page, pages
+from published.site.drawing import bundle, with_data
+from published.site.extras import EXTRAS
+from published.site.openapi import ADDRESS as OPENAPI
+from published.site.openapi import openapi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+    from starlette.types import Receive, Scope
+
+    from published.site.held import Held
+
+KEPT_BYTES = 24 * 1024 * 1024
+SHORT = "public, max-age=60"
+SCRIPTS = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""For pages with charts: scripts of this site and nothing else, none of them inline and none made from text."""
+
+ATTRIBUTE = "public_value"
+VEGA = "/assets/vega.js"
+
+
+@hookimpl
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    held: Held | None = getattr(datasette, ATTRIBUTE, None)
+    if held is None:  # a Datasette that serves something else
+        return []
+    site = Site(datasette, held)
+    return [
+        *((page.pattern, site.view(page)) for page in pages()),
+        (rf"^{OPENAPI}$", site.describe),
+        (rf"^{VEGA}$", vega),
+        *([(f"^{CHECK}$", site.check)] if held.check else []),
+    ]
+
+
+@hookimpl
+def skip_csrf(scope: Scope) -> bool:
+    """The one form that is posted changes nothing and belongs to nobody, so there is nothing to forge."""
+    return bool(scope["path"] == CHECK)
+
+
+async def vega() -> Response:
+    """The library of the charts, as vl-convert carries it."""
+    script = await anyio.to_thread.run_sync(bundle)
+    return Response(script, headers={"Cache-Control": SHORT}, content_type="text/javascript; charset=utf-8")
+
+
+class Site:
+    """The pages of one release. Bodies are kept, within KEPT_BYTES: a release never changes."""
+
+    def __init__(self, datasette: Datasette, held: Held) -> None:
+        self.datasette = datasette
+        self.held = held
+        self._kept: OrderedDict[tuple[str, str], Response] = OrderedDict()
+        self._size = 0
+
+    def view(self, page: Page) -> Callable[..., Any]:
+        async def respond(request: Request) -> Response:
+            suffix = request.url_vars.get("suffix") or ""
+            given = {name: tilde_decode(request.url_vars[name]) for name in page.in_path}
+            given |= {
+                name: value for name in page.parameters if name not in given and (value := request.args.get(name))
+            }
+            asked = (
+                {name: request.args.get(name) or "" for name in ("table", "chart")}
+                if suffix in {".csv", ".vl.json"}
+                else {}
+            )
+            key = (page.name + suffix, urlencode({**given, **asked}))
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            try:
+                response = await self.respond(page, given, suffix, asked, request)
+            except WrongParameterError as error:
+                return await self.trouble(request, 400, f"This address cannot be read: {error}.", suffix)
+            except NoSuchPageError:
+                return await self.trouble(request, 404, "This release has nothing under this address.", suffix)
+            except TooSlowError:
+                words = "This took longer than 3 seconds. The whole data can be downloaded under /datasets."
+                return await self.trouble(request, 503, words, suffix)
+            self._keep(key, response)
+            return response
+
+        return respond
+
+    async def respond(
+        self, page: Page, given: dict[str, str], suffix: str, asked: dict[str, str], request: Request
+    ) -> Response:
+        answers = await ask(self.datasette, DATABASE, page, bound(page, given))
+        if page.extra:
+            extra = EXTRAS[page.extra](self.held, answers.parameters)
+            if extra is None:
+                raise NoSuchPageError
+            answers.data |= extra
+        if suffix == ".json":
+            return _json(self.twin(page, answers))
+        if suffix == ".csv":
+            return self.table(page, answers, asked["table"])
+        if suffix == ".vl.json":
+            if asked["chart"] not in page.charts:
+                raise NoSuchPageError
+            chart = page.charts[asked["chart"]]
+            return _json(with_data(chart, answers.data[chart.query]))
+        return await self.html(page, answers, request)
+
+    def twin(self, page: Page, answers: Answers) -> dict[str, Any]:
+        package = self.held.package
+        about = {"version": package["version"], "channel": package["channel"], "is_sample": package["isSample"]}
+        return {
+            "page": page.name,
+            "release": about,
+            "parameters": answers.parameters,
+            "missing": answers.missing,
+            "data": answers.data,
+        }
+
+    def table(self, page: Page, answers: Answers, name: str) -> Response:
+        if name not in page.queries:
+            raise NoSuchPageError
+        found = answers.data[name]
+        rows = found if isinstance(found, list) else [found] if found else []
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(rows[0]) if rows else ["empty"], lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        file = f"{page.name}-{name}-{self.held.package['version']}.csv"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{file}"',
+            "Cache-Control": SHORT,
+            "Access-Control-Allow-Origin": "*",
+        }
+        return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+
+    async def html(self, page: Page, answers: Answers, request: Request) -> Response:
+        pictures = {}
+        for name, chart in page.charts.items():
+            if rows := answers.data.get(chart.query):
+                # The picture is made by a library from a specification of ours; text of the data is escaped by it.
+                pictures[name] = Markup(await anyio.to_thread.run_sync(self.held.drawings.svg, chart, rows))  # noqa: S704 - see above
+        address = page.route
+        for name in page.in_path:
+            address = address.replace(f"{{{name}}}", tilde_encode(str(answers.parameters[name])))
+        rest = urlencode(
+            {
+                name: value
+                for name, value in answers.parameters.items()
+                if name not in page.in_path and value != page.parameters[name].default
+            }
+        )
+        base = "/index" if address == "/" else address
+        context = {
+            **answers.data,
+            "page": page,
+            "given": answers.parameters,
+            "missing": answers.missing,
+            "pictures": pictures,
+            "address": address,
+            "twin": f"{base}.json{'?' if rest else ''}{rest}",
+            "table_url": lambda table: f"{base}.csv?{urlencode({'table': table})}{'&' if rest else ''}{rest}",
+            "chart_url": lambda chart: f"{base}.vl.json?{urlencode({'chart': chart})}{'&' if rest else ''}{rest}",
+            "scripts": [name for name in ("charts" if pictures else None, page.script) if name],
+        }
+        text = await self.datasette.render_template(
+            f"site/{page.name}.html", context, request=request, view_name=page.name
+        )
+        headers = {"Cache-Control": SHORT}
+        if context["scripts"]:
+            headers["Content-Security-Policy"] = SCRIPTS
+        if not page.indexed or rest:
+            headers["X-Robots-Tag"] = "noindex"
+        return Response.html(text, headers=headers)
+
+    async def check(self, request: Request, receive: Receive) -> Response:
+        """The page where a file is dropped; posted to, with what the rules found."""
+        context: dict[str, Any] = {
+            "account": None,
+            "refused": None,
+            "most": MOST_BYTES // 2**20,
+            "shown": FINDINGS_SHOWN,
+        }
+        status = 200
+        if request.method == "POST":
+            try:
+                context["account"] = await checked(request.scope, receive, self.held.check)
+            except RefusedError as error:
+                context["refused"], status = str(error), error.status
+        text = await self.datasette.render_template("site/check.html", context, request=request, view_name="check")
+        return Response.html(text, status=status, headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
+
+    async def describe(self) -> Response:
+        return _json(await openapi(self.datasette, self.held))
+
+    async def trouble(self, request: Request, status: int, words: str, suffix: str) -> Response:
+        if suffix:
+            return Response.json(
+                {"ok": False, "error": words, "status": status},
+                status=status,
+                headers={"Access-Control-Allow-Origin": "*"},
+            )
+        context = {"title": "Not found" if status == 404 else "This did not work", "error": words, "status": status}
+        text = await self.datasette.render_template("error.html", context, request=request)
+        return Response.html(text, status=status)
+
+    def _keep(self, key: tuple[str, str], response: Response) -> None:
+        self._kept[key] = response
+        self._size += len(response.body)
+        while self._size > KEPT_BYTES:
+            self._size -= len(self._kept.popitem(last=False)[1].body)
+
+
+def _json(value: Any) -> Response:
+    headers = {"Cache-Control": SHORT, "Access-Control-Allow-Origin": "*"}
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, headers=headers, content_type="application/json; charset=utf-8")

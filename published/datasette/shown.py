@@ -1,0 +1,116 @@
+"""How the templates show values: money in few digits, months and days in words, codes without underscores, addresses.
+
+Belongs here: what jinja is given beside a page's answers. Does not belong here: what the answers are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette.utils import tilde_encode
+from markupsafe import Markup
+
+from published.reports import charts
+from published.reports.words import TIERS
+from sources.schema.model import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+STATIC = Path(__file__).parent / "static"
+NUMBERS = {"pounds", "exact", "count", "score", "value", "share", "chance", "size"}
+"""Kinds of cells that stand to the right."""
+CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
+
+
+def pounds(amount: float) -> str:
+    """£27.5 billion, £214.3 million, £9,812."""
+    size, sign = abs(amount), "-" if amount < 0 else ""
+    for unit, word in ((1e9, "billion"), (1e6, "million")):
+        if size >= unit * 0.99995:
+            return f"{sign}£{size / unit:,.1f} {word}"
+    return f"{sign}£{size:,.0f}"
+
+
+def day(value: str) -> str:
+    """25 November 2026; text that is no date stays as it is."""
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{found.day} {found:%B %Y}"
+
+
+def month(value: str) -> str:
+    """November 2026; text that is no date stays as it is."""
+    try:
+        return f"{date.fromisoformat(value):%b %Y}"
+    except ValueError:
+        return value
+
+
+def code_words(value: object) -> str:
+    """A code as words, and a pillar's with its name; anything else as it is."""
+    text = str(value)
+    if text in codes("pillars"):
+        return f"{text} {codes('pillars')[text].rstrip('.')}"
+    if CODE.fullmatch(text):
+        return text.replace("_", " ").capitalize()
+    return text
+
+
+def link_to(base: str, column: str) -> Callable[[Mapping[str, Any]], str | None]:
+    """Address of a row's own page: `base` and the value of `column`."""
+    return lambda row: f"{base}{tilde_encode(str(row[column]))}" if row[column] else None
+
+
+def report_link(reports: Sequence[str]) -> Callable[[Mapping[str, Any]], str]:
+    """Address of a publisher's report, or of its page where there is none."""
+    held = set(reports)
+    return lambda row: (
+        f"/reports/{row['publisher_id']}/" if row["publisher_id"] in held else f"/departments/{row['publisher_id']}"
+    )
+
+
+def calendar_strip(rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """The calendar as a picture and in words."""
+    years: dict[int, list[str | None]] = {}
+    for row in rows:
+        due = date.fromisoformat(row["due_month"])
+        years.setdefault(due.year, [None] * 12)[due.month - 1] = row["calendar_status"]
+    words = charts.in_words([row["calendar_status"] for row in rows])
+    picture = charts.calendar("calendar", "Calendar of publication", words, years)
+    return Markup('<figure><div class="picture-wrapper">{}</div><figcaption>{}.</figcaption></figure>').format(
+        picture, words
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a file of static/ that changes with its content, so that it can be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/assets/{name}?{digest}"
+
+
+GLOBALS: dict[str, Any] = {
+    "vega": f"/assets/vega.js?{version('vl-convert-python')}",
+    "numbers": NUMBERS,
+    "link_to": link_to,
+    "report_link": report_link,
+    "calendar_strip": calendar_strip,
+    "asset": asset,
+    "tilde_encode": tilde_encode,
+}
+FILTERS = {
+    "pounds": pounds,
+    "day": day,
+    "month": month,
+    "code_words": code_words,
+    "tier_words": lambda tier: TIERS[tier],
+}

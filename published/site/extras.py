@@ -1,0 +1,225 @@
+"""What pages show that no SQL knows: files of the release, the releases before, texts. One function a page that names it.
+
+Each gives values that JSON can hold, since they are part of the page's JSON twin.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from published.metadata.use import bibtex, citation, load_code
+from published.release_deltas import read_index
+from published.reports import FOLDER as REPORTS
+from published.site.held import read_package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from published.site.held import Held
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXTS = {"methodology": "methodology.md", "rules": "rules/README.md", "using-the-data": "using-the-data.md"}
+RELEASES_SHOWN = 30
+CORRECTIONS = "https://github.com/public-value/public-value/issues/new?template=correction.yml"
+
+Values = dict[str, str | int]
+
+
+def home(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    return {"dataset_count": len(held.tables), "version": held.package["version"]}
+
+
+def search(held: Held, values: Values) -> dict[str, Any]:
+    """Datasets whose title or description holds every word."""
+    words = str(values["q"]).lower().split()
+    found = [
+        {"name": name, "title": table["title"], "description": table["description"]}
+        for name, table in held.tables.items()
+        if words and all(word in f"{name} {table['title']} {table['description']}".lower() for word in words)
+    ]
+    return {"datasets": found}
+
+
+def department(held: Held, values: Values) -> dict[str, Any]:
+    publisher = str(values["publisher_id"])
+    report = f"{REPORTS}/{publisher}/index.html"
+    scorecard = f"{REPORTS}/{publisher}/scorecard.html"
+    return {
+        "files": [{**cut, "url": url(cut["file"], held.package["version"])} for cut in held.cuts.get(publisher, [])],
+        "report": f"/{REPORTS}/{quote(publisher)}/" if report in held.files else None,
+        "scorecard": f"/{scorecard}" if scorecard in held.files else None,
+        "findings": f"/{REPORTS}/{quote(publisher)}/findings.csv"
+        if f"{REPORTS}/{publisher}/findings.csv" in held.files
+        else None,
+    }
+
+
+def datasets(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    version = held.package["version"]
+    listed = []
+    for name, table in held.tables.items():
+        files = [file for file in held.sizes if file.rsplit("/", 1)[-1].split(".", 1)[0] == name and "/" not in file]
+        listed.append(
+            {
+                "name": name,
+                "title": table["title"],
+                "description": table["description"],
+                "rows": table["rowCount"],
+                "columns": len(table["schema"]["fields"]),
+                "files": [_file(held, file, version) for file in sorted(files)],
+            }
+        )
+    alone = {file["name"] for one in listed for file in one["files"]}
+    others = [_file(held, file, version) for file in held.sizes if "/" not in file and file not in alone]
+    return {"datasets": listed, "others": others, "versions": held.versions, "version": version}
+
+
+def dataset(held: Held, values: Values) -> dict[str, Any] | None:
+    """None where there is no such dataset."""
+    name = str(values["name"])
+    if name not in held.tables:
+        return None
+    table, version = held.tables[name], held.package["version"]
+    files = [file for file in sorted(held.sizes) if "/" not in file and file.split(".", 1)[0] == name]
+    return {
+        "dataset": {
+            **{
+                key: table[key] for key in ("name", "title", "description", "rowCount", "key", "attribution", "caveats")
+            },
+            "licence": table["licenses"][0],
+            "columns": [
+                {**{key: column.get(key) for key in ("name", "title", "type", "unit", "description")}}
+                for column in table["schema"]["fields"]
+            ],
+        },
+        "files": [_file(held, file, version) for file in files],
+        "code": [
+            {"title": one.title, "needs": one.needs, "code": one.code}
+            for one in load_code(name, f"{held.address}/releases/{version}/")
+        ],
+        "citation": citation(held.package, name, f"{held.address}/datasets/{name}"),
+        "bibtex": bibtex(held.package, name, f"{held.address}/datasets/{name}"),
+    }
+
+
+def releases(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    """Newest first, with what each changed against the one before."""
+    folder = held.release.parent
+    found = []
+    for version in held.versions[:RELEASES_SHOWN]:
+        package, index = read_package(folder / version), read_index(folder / version)
+        tables = {one["name"]: one["rowCount"] for one in package["resources"] if "schema" in one}
+        found.append(
+            {
+                "version": version,
+                "as_of": package.get("asOf"),
+                "dataset_count": len(tables),
+                "transaction_count": tables.get("transactions"),
+                "before": index["from"] if index else None,
+                "changes": [
+                    {key: counts for key, counts in one.items() if key in {"added", "modified", "deleted"}}
+                    | {"dataset": name}
+                    for name, one in (index["datasets"] if index else {}).items()
+                ],
+                "package": url("datapackage.json", version),
+            }
+        )
+    return {"releases": found, "served": held.package["version"]}
+
+
+def quality(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    return {
+        "reports": sorted(
+            name.split("/")[1] for name in held.files if re.fullmatch(rf"{REPORTS}/[^/]+/index\.html", name)
+        ),
+        "corrections": CORRECTIONS,
+        "checks_uploads": bool(held.check),
+    }
+
+
+def compare(held: Held, values: Values) -> dict[str, Any]:
+    """Where the draws of the family are, and whether there are any."""
+    family = re.sub(r"[^a-z0-9]+", "-", str(values["family"]).lower()).strip("-")
+    draws = f"{REPORTS}/draws/{family}.json"
+    return {"draws": f"/{draws}" if draws in held.files else None}
+
+
+def texts(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    return {"texts": [name for name, path in TEXTS.items() if (DOCS / path).is_file()]}
+
+
+def text(held: Held, values: Values) -> dict[str, Any] | None:  # noqa: ARG001 - the signature of all of them
+    """A text of the project as HTML. None where there is no such text."""
+    name = str(values["text"])
+    if name.startswith("rule-"):
+        rule = name.removeprefix("rule-")
+        path = DOCS / "rules" / f"{rule}.md" if re.fullmatch(r"[a-z0-9_]+", rule) else None
+    else:
+        path = DOCS / TEXTS[name] if name in TEXTS else None
+    if path is None or not path.is_file():
+        return None
+    made = rendered(path)
+    return {"name": name, "title": made[0], "html": made[1]}
+
+
+@cache
+def rendered(path: Path) -> tuple[str, str]:
+    """Title and HTML of a text: HTML in it is shown, not obeyed, and links that run something are none."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - only texts pay for it
+
+    parser = MarkdownIt("js-default")
+    tokens = parser.parse(path.read_text(encoding="utf-8"))
+    title = next((tokens[at + 1].content for at, one in enumerate(tokens) if one.type == "heading_open"), path.stem)
+    if tokens and tokens[0].type == "heading_open":
+        del tokens[:3]
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:  # the page has a first heading of its own
+            token.tag = f"h{max(int(token.tag[1]), 2)}"
+        for child in token.children or ():
+            if child.type == "link_open":
+                child.attrSet("href", _link(str(child.attrGet("href") or "")))
+    return title, str(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _link(href: str) -> str:
+    """Links between texts lead to their pages; others stay as they are."""
+    if match := re.fullmatch(r"(?:\.\./|docs/)*(?:rules/)?([a-z0-9_-]+)\.md(#.*)?", href):
+        name = match[1]
+        if name in TEXTS:
+            return f"/texts/{name}{match[2] or ''}"
+        if (DOCS / "rules" / f"{name}.md").is_file():
+            return "/texts/rules" if name == "README" else f"/texts/rule-{name}"
+    return href
+
+
+def status(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
+    package = held.package
+    return {
+        "version": package["version"],
+        "channel": package["channel"],
+        "as_of": package.get("asOf"),
+        "is_newest": held.versions[0] == held.release.name,
+        "dataset_count": len(held.tables),
+        "file_count": len(held.files),
+        "byte_count": sum(held.sizes.values()),
+    }
+
+
+def url(file: str, version: str) -> str:
+    """Address of a file of a release, which never changes."""
+    return f"/releases/{version}/{quote(file)}"
+
+
+def _file(held: Held, name: str, version: str) -> dict[str, Any]:
+    digest = held.files[name]
+    return {"name": name, "bytes": held.sizes[name], "sha256": digest, "url": url(name, version)}
+
+
+EXTRAS: dict[str, Callable[[Held, Values], dict[str, Any] | None]] = {
+    function.__name__: function
+    for function in (home, search, department, datasets, dataset, releases, quality, compare, texts, text, status)
+}

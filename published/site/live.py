@@ -1,0 +1,114 @@
+"""Moves a running server to a new release: built and warmed beside the old one, then taken in one step.
+
+Requests that began on the old release end on it; when the last one has, it is closed. So there are two releases open for
+a moment and never more than that: while an old one is still in use, no third is opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from published.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOK_EVERY = 5.0
+"""Seconds between two looks at `latest`."""
+WARMED = ("/", "/departments")
+log = logging.getLogger(__name__)
+
+
+class Opened(Protocol):
+    """A release that is being served."""
+
+    app: ASGIApp
+    release: Path
+
+    def close(self) -> None: ...
+
+
+class Live:
+    """ASGI application that hands requests to the release that `latest` leads to."""
+
+    def __init__(
+        self, opened: Opened, latest: Path, open_release: Callable[[Path], Opened], every: float = LOOK_EVERY
+    ) -> None:
+        self.current = opened
+        self.latest = latest
+        self.every = every
+        self._open = open_release
+        self._in_use: dict[int, int] = {}
+        self._old: Opened | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        opened = self.current
+        self._in_use[id(opened)] = self._in_use.get(id(opened), 0) + 1
+        try:
+            await opened.app(scope, receive, send)
+        finally:
+            self._in_use[id(opened)] -= 1
+            self._close_old()
+
+    async def look(self) -> bool:
+        """Takes the release that `latest` leads to. Returns whether it is another; a damaged one is logged and not taken."""
+        found = await asyncio.to_thread(self.latest.resolve)
+        if found == self.current.release.resolve() or self._old is not None:
+            return False
+        try:
+            opened = await asyncio.to_thread(self._open, found)
+            await warm(opened.app)
+        except (ReleaseError, OSError, ValueError) as error:
+            log.warning("stays with %s: %s cannot be served: %s", self.current.release.name, found.name, error)
+            return False
+        self._old, self.current = self.current, opened
+        self._close_old()
+        return True
+
+    def _close_old(self) -> None:
+        if self._old is not None and not self._in_use.get(id(self._old)):
+            self._in_use.pop(id(self._old), None)
+            self._old.close()
+            self._old = None
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self.every)
+            await self.look()
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await warm(self.current.app)
+        watching = asyncio.create_task(self._watch())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        self.current.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def warm(app: ASGIApp) -> None:
+    """Asks for a page or two and drops them, so that the first reader does not wait for what starts with the first request."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        pass
+
+    for path in WARMED:
+        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+                 "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [], "server": ("localhost", 80),
+                 "client": ("localhost", 0), "root_path": ""}  # fmt: skip
+        await app(scope, receive, send)
