@@ -28,7 +28,7 @@ from published.formats.sqlite_file import write_about
 from published.forms import write_forms
 from published.metadata import data_package as package
 from published.metadata.checksums import read_checksums, sha256, write_checksums
-from published.metadata.methods import method_versions
+from published.metadata.held import filled_links, method_versions
 from published.metadata.write import write_metadata
 from published.reports import FOLDER as REPORTS
 from published.version import FIRST, Change, Content, Version, compare
@@ -185,7 +185,9 @@ def _change(build: Build, contents: dict[str, Content]) -> Change:
 def _describe(build: Build, version: Version) -> None:
     """What the release says about itself, last of all the checksums."""
     sqlite = build.folder / package.SQLITE
-    described = [_described(build, dataset) for dataset in datasets()]
+    with worker() as con:
+        described = [_described(con, build, dataset) for dataset in datasets()]
+        methods = method_versions(con, build.folder)
     title = f"{f'{package.SAMPLE}: ' if build.is_sample else ''}Public Value {version}"
     with build.timed("read back sqlite"):
         about = {"title": title, "version": str(version), "channel": build.channel}
@@ -199,8 +201,6 @@ def _describe(build: Build, version: Version) -> None:
         name: package.Stored(name, (build.folder / name).stat().st_size, digest)
         for name, digest in build.digests.items()
     }
-    with worker() as con:
-        methods = method_versions(con, build.folder)
     described_package = package.data_package(
         described,
         files | build.forms,
@@ -219,12 +219,12 @@ def _describe(build: Build, version: Version) -> None:
     write_checksums(build.folder, known, leave_out={PROVENANCE})
 
 
-def _described(build: Build, dataset: Dataset) -> package.Described:
+def _described(con: DuckDBPyConnection, build: Build, dataset: Dataset) -> package.Described:
     licence = licences()[SAMPLE_LICENCE if build.is_sample else dataset.licence]
-    control = build.controls[dataset.name]
-    return package.Described(
-        dataset, control.rows, dataset.name in build.keyed, build.links[dataset.name], licence, control.totals
-    )
+    control, links = build.controls[dataset.name], build.links[dataset.name]
+    filled = filled_links(con, build.folder, dataset, links)
+    keyed = dataset.name in build.keyed
+    return package.Described(dataset, control.rows, keyed, links, licence, control.totals, filled)
 
 
 def _other_tables(sqlite: Path, known: set[str]) -> dict[str, int]:

@@ -21,7 +21,9 @@ DATATYPES: dict[str, Any] = {
 
 
 def csvw(package: Mapping[str, Any]) -> dict[str, Any]:
-    """A table group with a table for each tabular resource."""
+    """A table group with a table for each tabular resource. A link that some rows leave empty is no foreign key here, since
+    validators refuse it.
+    """
     tables = [resource for resource in package["resources"] if "schema" in resource]
     paths = {table["name"]: table["path"] for table in tables}
     return {
@@ -40,7 +42,7 @@ def _table(table: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]
     described: dict[str, Any] = {"columns": [_column(one) for one in schema["fields"]]}
     if "primaryKey" in schema:
         described["primaryKey"] = schema["primaryKey"]
-    if "foreignKeys" in schema:
+    if links := [link for link in schema.get("foreignKeys", []) if link["isFilled"]]:
         described["foreignKeys"] = [
             {
                 "columnReference": link["fields"],
@@ -49,7 +51,7 @@ def _table(table: Mapping[str, Any], paths: Mapping[str, str]) -> dict[str, Any]
                     "columnReference": link["reference"]["fields"],
                 },
             }
-            for link in schema["foreignKeys"]
+            for link in links
         ]
     return {
         "url": table["path"],

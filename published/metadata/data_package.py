@@ -45,6 +45,8 @@ class Described:
     licence: Licence
     totals: Mapping[str, Decimal | None] = field(default_factory=dict)
     """Sum of each field in pounds, in pounds."""
+    filled: frozenset[str] = frozenset()
+    """Columns of links that have a value in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,11 @@ def _table(one: Described, file: Stored) -> dict[str, Any]:
         schema["primaryKey"] = list(dataset.key)
     if one.links:
         schema["foreignKeys"] = [
-            {"fields": [link.field], "reference": {"resource": link.dataset, "fields": [link.field]}}
+            {
+                "fields": [link.field],
+                "reference": {"resource": link.dataset, "fields": [link.field]},
+                "isFilled": link.field in one.filled,
+            }
             for link in one.links
         ]
     return {
