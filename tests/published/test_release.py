@@ -226,6 +226,7 @@ def test_what_a_killed_run_left_is_swept_and_its_finished_release_becomes_latest
     assert sorted(path.name for path in channel.iterdir()) == ["1.0.0", "1.0.1", "latest"]
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # frictionless leaves compressed files open
 def test_frictionless_finds_the_package_valid(build: Build) -> None:
     frictionless = pytest.importorskip("frictionless")
     folder = build("one").path
