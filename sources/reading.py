@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +128,8 @@ def _note_layout(sheet: _Sheet, account: _Account) -> None:
     account.notes += [
         Note("row_shifted", "cells moved back under their headings", grid.lines[i]) for i in sorted(classified.mended)
     ]
-    wide = [i for i, row in enumerate(grid.rows) if len(row) > MAXIMUM_COLUMNS]
-    if wide:
+    if max(map(len, grid.rows), default=0) > MAXIMUM_COLUMNS:
+        wide = [i for i, row in enumerate(grid.rows) if len(row) > MAXIMUM_COLUMNS]
         account.notes.append(
             Note("columns_beyond_limit", f"{len(wide)} row(s) go beyond column {MAXIMUM_COLUMNS}", grid.lines[wide[0]])
         )
@@ -138,8 +139,8 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
     """The rest of a row of lake_files: how the file was read."""
     main = max(sheets, key=lambda sheet: sheet.payments, default=None)
     segment = next((s for s in main.classified.segments if s.rows or s.heading), None) if main else None
-    dates = [day for sheet in sheets if sheet.typed for day in sheet.typed.dates]
-    known = [day for day in dates if day is not None]
+    dates = list(chain.from_iterable(sheet.typed.dates for sheet in sheets if sheet.typed))
+    known = {*dates} - {None}
     classes = Counter(name for sheet in sheets for name in sheet.classified.classes)
     payments, total = classes["transaction"], sum(classes.values())
     status, reason, detail = _status(content, classes, sheets)

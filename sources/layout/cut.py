@@ -25,7 +25,8 @@ class Suspects:
         if segment.heading is None:
             return cls(0, [], [], few_wide=False)
         width = max(i + 1 for i, cell in enumerate(segment.heading.cells) if cell.strip())
-        wide = [place for place, i in enumerate(segment.rows) if len(rows[i]) > width]
+        widest = max(map(len, rows), default=0)
+        wide = [place for place, i in enumerate(segment.rows) if len(rows[i]) > width] if widest > width else []
         digits = [
             place
             for place, text in enumerate(segment.amount_texts)

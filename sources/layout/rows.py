@@ -38,7 +38,7 @@ class Classified:
 def classify(rows: Rows, hints: Hints = (None, None)) -> Classified:
     """Classes of all rows."""
     result = Classified(["blank"] * len(rows), [])
-    filled = [i for i, row in enumerate(rows) if any(row) and any(map(str.strip, row))]
+    filled = [i for i, row in enumerate(rows) if row and (row[-1].strip() or any(map(str.strip, row)))]
     heading = first_heading(rows)
     if heading is None:
         _without_heading(rows, filled, result, hints)
@@ -135,11 +135,13 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
     for i in body:
         result.classes[i] = "transaction"
     odd = _odd_places(pence, dates, suppliers)
-    sums = [0, *accumulate(value or 0 for value in pence)]
-    running, done = RunningTotals(), 0
     suspects = Suspects.of(rows, segment)
     mender = Mender(segment.columns, rows, body, suspects.few.union(odd))
     cut = cut_rows(rows, segment, suspects, mender)
+    if not odd and not cut:
+        return
+    sums = [0, *accumulate(value or 0 for value in pence)]
+    running, done = RunningTotals(), 0
     for place in sorted({*odd, *cut}):
         running.add(sums[place] - sums[done], place - done)
         done = place + 1
@@ -182,11 +184,10 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
 
 def _odd_places(pence: Sequence[int | None], dates: Sequence[date | None], suppliers: Sequence[str]) -> list[int]:
     """Places of rows that may be no payments; the columns are empty where the report has none."""
-    odd = {
-        place
-        for place, value in enumerate(pence)
-        if value is None or (dates and dates[place] is None) or (suppliers and not suppliers[place])
-    }
+    odd: set[int] = set()
+    for cells, blank in ((pence, None), (dates, None), (suppliers, "")):
+        if blank in cells:
+            odd.update(place for place, value in enumerate(cells) if value == blank)
     if "total" in "|".join(suppliers).lower():
         odd.update(place for place, name in enumerate(suppliers) if "total" in name.lower())
     return sorted(odd)

@@ -48,14 +48,19 @@ def read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
 
 def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
     """Stripped cells of one column; '' where a row is shorter."""
+    return list(map(str.strip, published_column(rows, chosen, column)))
+
+
+def published_column(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
+    """Cells of one column as published, blanks and all; '' where a row is shorter."""
     if chosen and chosen[-1] - chosen[0] + 1 == len(chosen):
         wanted = rows[chosen[0] : chosen[-1] + 1]  # as the rows of a report mostly follow one another
     else:
         wanted = [rows[i] for i in chosen]
     try:
-        return [row[column].strip() for row in wanted]
+        return [row[column] for row in wanted]
     except IndexError:
-        return [row[column].strip() if column < len(row) else "" for row in wanted]
+        return [row[column] if column < len(row) else "" for row in wanted]
 
 
 def cell_of(row: Sequence[str], column: int) -> str:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.layout.rows import Classified
-from sources.layout.segment import Hints, Segment, column_of
+from sources.layout.segment import Hints, Segment, column_of, published_column
 from sources.layout.tidy import LONGEST_CELL, Flags, tidy
 from sources.schema.arrow import arrow_schema
 from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts, parse_dates
@@ -142,7 +142,7 @@ def _fill(
     index = segment.columns.index
     for name in TEXT_FIELDS:
         if name in index:
-            values, found = tidy(name, column_of(cells, chosen, index[name]))
+            values, found = tidy(name, published_column(cells, chosen, index[name]))
             columns.put(name, chosen, values)
             columns.flag(chosen, found)
     if segment.amounts is not None:
@@ -209,17 +209,18 @@ def _to_arrow(
     size = columns.size
     values: dict[str, Any] = columns.values
     hashes, occurrences = _identify(grid.rows, counts)
+    raw: list[str | None] = [None] * size
+    for i, name in enumerate(classified.classes):
+        if name != "transaction":
+            raw[i] = _raw(grid.rows[i])
+    constants = {**constants, "sheet": grid.sheet}
     values |= {
-        "sheet": [grid.sheet] * size,
-        "line_number": list(grid.lines),
+        "line_number": grid.lines,
         "row_class": classified.classes,
         "row_hash": hashes,
         "occurrence": occurrences,
         "flags": [columns.flags.get(i, ()) for i in range(size)] if columns.flags else None,
-        "raw_cells": [
-            None if name == "transaction" else _raw(row)
-            for name, row in zip(classified.classes, grid.rows, strict=True)
-        ],
+        "raw_cells": raw,
     }
     if classified.details:
         values["reason_detail"] = [classified.details.get(i) for i in range(size)]
@@ -261,9 +262,9 @@ def _raw(row: Sequence[str]) -> str:
 
 def _identify(rows: Sequence[Sequence[str]], counts: Counter[str]) -> tuple[list[str], list[int]]:
     """Hash of each row's cells and its occurrence among equal rows, counted on in `counts`."""
+    join = "\x1f".join
     hashes = [
-        blake2b("\x1f".join(row).rstrip("\x1f").encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-        for row in rows
+        blake2b(join(row).rstrip("\x1f").encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() for row in rows
     ]
     if not counts and len(set(hashes)) == len(hashes):
         counts.update(hashes)

@@ -28,13 +28,20 @@ _REDACTED = re.compile(
 
 
 def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
-    """The stripped cells of field `name`, tidied. At least one cell."""
+    """The cells of field `name`, stripped and tidied. At least one cell."""
     flags: Flags = {}
-    if max(map(len, values)) > LONGEST_CELL:
+    together = "|".join(values)
+    is_printable = together.isprintable()
+    if not is_printable or " |" in together or "| " in together or together[:1] == " " or together[-1:] == " ":
+        values = list(map(str.strip, values))
+        together = "|".join(values)
+        is_printable = together.isprintable()
+    if len(together) > LONGEST_CELL and max(map(len, values)) > LONGEST_CELL:
         _flag(flags, "cell_truncated", values, lambda value: len(value) > LONGEST_CELL)
         values = [value[:LONGEST_CELL] for value in values]
-    together = "|".join(values)
-    if not together.isprintable() or "  " in together:
+        together = "|".join(values)
+        is_printable = together.isprintable()
+    if not is_printable or "  " in together:
         _flag(flags, "text_control_characters", values, _CONTROL.search)
         values = [_tidy_cell(value) for value in values]
     if not together.isascii():
@@ -44,11 +51,12 @@ def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
     if name == "transaction_number" and ("E+" in together or "e+" in together):
         _flag(flags, "identifier_scientific", values, _SCIENTIFIC.match)
     if name == "supplier_name":
-        _flag(flags, "supplier_blank", values, lambda value: not value)
+        if "" in values:
+            _flag(flags, "supplier_blank", values, lambda value: not value)
         lowered = together.lower()
         if any(word in lowered for word in _REDACTING):
             _flag(flags, "supplier_redacted", values, _REDACTED.search)
-    return [value or None for value in values], flags
+    return ([value or None for value in values] if "" in values else list(values)), flags
 
 
 def _flag(flags: Flags, code: str, values: Sequence[str], test: Callable[[str], object]) -> None:

@@ -25,7 +25,8 @@ def publication_period(
     """
     if declared:
         return declared, "declared"
-    days = Counter(day for day in dates if day)
+    found = Counter(dates)
+    days: Counter[date] = Counter({day: count for day, count in found.items() if day})
     named = _named_period(file_name, days)
     if named:
         return named, "name_and_dates" if _share(named, days) > _MOST else "file_name"

@@ -30,10 +30,15 @@ def find_delimiter(lines: Iterable[str]) -> str:
     """
     sample = [line for line in islice(lines, SAMPLE_ROWS) if line.strip()]
     best, best_score = ",", 0.0
+    is_quoted = any('"' in line for line in sample)
     for delimiter in DELIMITERS:
         if not any(delimiter in line for line in sample):
             continue
-        widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter))
+        widths = (
+            Counter(map(len, csv.reader(sample, delimiter=delimiter)))
+            if is_quoted
+            else Counter(line.count(delimiter) + 1 for line in sample)
+        )
         score = max((count * sqrt(width - 1) for width, count in widths.items()), default=0.0)
         if score > best_score:
             best, best_score = delimiter, score
