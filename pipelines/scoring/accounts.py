@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.scoring.attribution import Attribution, outcome_flows
 from pipelines.scoring.tables import Row, write
+from pipelines.scoring.uncertain_shares import amounts_between
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +33,22 @@ ORDER BY supplier_key, publisher_id, financial_year
 """
 """Every buyer of a supplier on whom at least one publisher depends, in the years that it does."""
 
+FLOWS = """
+SELECT financial_year, 'programme' AS flow_stage, publisher_id AS flow_from, publisher_id || ': ' || programme_name AS flow_to,
+       CAST(sum(amount_gbp) AS DECIMAL(18,2)) AS amount_gbp
+FROM mart_outcome_spending GROUP BY ALL
+UNION ALL
+SELECT financial_year, 'outcome', publisher_id || ': ' || programme_name, target_outcome, CAST(sum(amount_gbp) AS DECIMAL(18,2))
+FROM mart_outcome_spending GROUP BY ALL
+ORDER BY 1, 2, 3, 4
+"""
+LEAKS = """
+SELECT financial_year, node FROM (
+    SELECT financial_year, flow_to AS node, amount_gbp FROM mart_flows WHERE flow_stage = 'programme'
+    UNION ALL SELECT financial_year, flow_from, -amount_gbp FROM mart_flows WHERE flow_stage = 'outcome')
+GROUP BY ALL HAVING sum(amount_gbp) <> 0 ORDER BY ALL
+"""
+
 RECONCILIATION = """
 WITH counted AS (
     SELECT publisher_id, financial_year, count(DISTINCT payment_month) AS months_held, CAST(sum(amount_gbp) AS DECIMAL(18,2)) AS counted_gbp
@@ -51,6 +68,17 @@ FROM counted JOIN budget USING (publisher_id, financial_year)
 ORDER BY publisher_id, financial_year
 """
 """Total DEL is the whole group's and holds payroll and much else that no spending file holds."""
+
+
+def flows(con: duckdb.DuckDBPyConnection) -> None:
+    """mart_flows from mart_outcome_spending: body to programme, programme to outcome. ArithmeticError where a programme gets
+    more or less than it gives, in any year.
+    """
+    write(con, "mart_flows", [])
+    con.execute(f"INSERT INTO mart_flows BY NAME {FLOWS}")
+    leaks = con.execute(LEAKS).fetchall()
+    if leaks:
+        raise ArithmeticError(f"money comes or goes on its way through {leaks[0][1]} in {leaks[0][0]}")
 
 
 def budget_reconciliation(con: duckdb.DuckDBPyConnection) -> None:
@@ -79,6 +107,7 @@ def outcome_spending(con: duckdb.DuckDBPyConnection) -> None:
     for publisher, programme, year, _, _, _, _, spend in found:
         spending[publisher, programme, year] = int(spend * PENCE)
     about = {(row[0], row[1], row[2], row[3]): row for row in found}
+    between = amounts_between(spending, register)
     rows: list[Row] = []
     totals: dict[tuple[str, str, str], int] = defaultdict(int)
     for flow in outcome_flows(spending, register):
@@ -94,6 +123,8 @@ def outcome_spending(con: duckdb.DuckDBPyConnection) -> None:
                 "attribution_basis": source[5],
                 "confidence": source[6],
                 "amount_gbp": Decimal(flow.pence).scaleb(-2),
+                "amount_low_gbp": between[flow.department, flow.programme, flow.year, flow.outcome][0],
+                "amount_high_gbp": between[flow.department, flow.programme, flow.year, flow.outcome][1],
             }
         )
     if dict(totals) != spending:

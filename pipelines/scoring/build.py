@@ -18,7 +18,9 @@ from pipelines.scoring import accounts, fill
 from pipelines.scoring.catalogue import Measure, measures
 from pipelines.scoring.changes import change_rows
 from pipelines.scoring.draw_tables import draw_rows
+from pipelines.scoring.efficiency_tables import efficiency_rows
 from pipelines.scoring.family import FamilyScores, matrix_of, score_family, structure_of
+from pipelines.scoring.funnel_tables import funnel_rows
 from pipelines.scoring.measure_tables import catalogue_rows, coverage_rows, value_rows
 from pipelines.scoring.promise_tables import coverage_by_horizon, forecast_rows, trajectory_rows
 from pipelines.scoring.promises import Standing
@@ -81,7 +83,7 @@ def build_scores(
     write(con, "mart_measures", catalogue_rows(chosen, scored.rows))
     write(con, "mart_measure_values", values)
     write(con, "mart_measure_coverage", coverage_rows(values))
-    write(con, "mart_trajectories", trajectory_rows(now, names))
+    write(con, "mart_trajectories", trajectory_rows(now, names, scored.rows))
     write(con, "mart_forecasts", forecast_rows(con, now, as_of, earlier))
     write(con, "mart_forecast_coverage", coverage_by_horizon(con))
     write(con, "mart_scores", score_rows(scored.families, chosen, bodies))
@@ -89,7 +91,10 @@ def build_scores(
     write(con, "mart_comparisons", comparison_rows(scored.families))
     write(con, "mart_sensitivity", sensitivity_rows(scored.families))
     write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names))
+    write(con, "mart_funnels", funnel_rows(con, names))
+    write(con, "mart_efficiency", efficiency_rows(con, bodies, scored.rows["I9"]))
     accounts.outcome_spending(con)
+    accounts.flows(con)
     accounts.supplier_exposure(con)
     accounts.budget_reconciliation(con)
     con.execute(f"SET threads = {int(threads)}")
@@ -109,7 +114,10 @@ TABLES = (
     "mart_comparisons",
     "mart_sensitivity",
     "mart_score_changes",
+    "mart_funnels",
+    "mart_efficiency",
     "mart_outcome_spending",
+    "mart_flows",
     "mart_supplier_exposure",
     "mart_budget_reconciliation",
 )

@@ -62,6 +62,7 @@ class Measure(Strict):
     anchor_basis: str
     family: str
     minimum_sample: str
+    standard_error: str
     is_scored: bool
     scored_note: str | None = None
     status: str

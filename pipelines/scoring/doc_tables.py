@@ -68,9 +68,14 @@ def caveats() -> str:
     return _table(["measure", "what has to be known"], [[one.id, "; ".join(one.caveats)] for one in measures()])
 
 
+def errors() -> str:
+    """Measure and where its standard error comes from, or why it has none."""
+    return _table(["measure", "standard error of a value"], [[one.id, one.standard_error] for one in measures()])
+
+
 def filled(text: str) -> str:
     """The page with every table anew."""
-    made = {"questions": questions, "formulas": formulas, "caveats": caveats}
+    made = {"questions": questions, "formulas": formulas, "caveats": caveats, "errors": errors}
     return BETWEEN.sub(lambda found: found[1] + "\n" + made[found[2]]() + "\n" + found[3], text)
 
 

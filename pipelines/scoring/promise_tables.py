@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.scoring.catalogue import METHOD_VERSION
+from pipelines.scoring.catalogue import METHOD_VERSION, by_id
+from pipelines.scoring.composite.normalise import anchor_score
+from pipelines.scoring.delivery_index import delivery_index
 from pipelines.scoring.forecast_choice import (
     MIN_SEASONAL,
     Backtest,
@@ -18,7 +21,8 @@ from pipelines.scoring.forecast_choice import (
     clustered_coverage,
     rolling_origin,
 )
-from pipelines.scoring.promises import Points, Standing, on_grid, read_series
+from pipelines.scoring.promises import Points, Standing, on_grid, read_series, years
+from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ FORECASTS_FILE = "forecasts.parquet"
 HORIZONS = (1, 3, 6, 12)
 SEASONAL = "seasonal_drift"
 MIN_UNITS = 4
+LAST_MONTH = 3
+"""Of a financial year."""
 MOVES = 0.9
 """Share of the months in which a series has to move to be tried."""
 KEY = ("target_id", "entity_id", "known_until", "promised_date")
@@ -44,8 +50,10 @@ KEPT = (
 )
 
 
-def trajectory_rows(now: Sequence[Standing], names: Mapping[str, str]) -> list[Row]:
-    """One row a promise and entity, as it stands."""
+def trajectory_rows(
+    now: Sequence[Standing], names: Mapping[str, str], values: Mapping[str, Sequence[ValueRow]]
+) -> list[Row]:
+    """One row a promise and entity, as it stands. `values` are the measures' rows, of which the delivery index takes some."""
     return [
         {
             "target_id": one.target.target_id,
@@ -77,9 +85,50 @@ def trajectory_rows(now: Sequence[Standing], names: Mapping[str, str]) -> list[R
             "verdict": one.verdict,
             "colour": one.colour,
             "status_reason": one.reason,
+            **_delivery(one, values),
         }
         for one in now
     ]
+
+
+def _delivery(one: Standing, values: Mapping[str, Sequence[ValueRow]]) -> Row:
+    """The delivery index of a promise with a chance, from what was known of its body when its value was; else nothing.
+
+    Ease is of the promise itself (how ambitious it is), planning and capacity are of the body that it counts for.
+    """
+    if one.p_hit is None or one.known_until is None or one.promised_date is None:
+        return {}
+    begun = one.target.baseline_date or one.known_until
+    whole = years(one.promised_date) - years(begun)
+    elapsed = min(max((years(one.known_until) - years(begun)) / whole, 0.0), 1.0) if whole > 0 else 1.0
+    own = {name: _score(name, _latest(values.get(name, ()), one)) for name in ("G1", "S4", "S5")}
+    found = delivery_index(
+        p_hit=one.p_hit, elapsed=elapsed, g1=own["G1"], g2=_score("G2", one.ambition), s4=own["S4"], s5=own["S5"]
+    )
+    return {
+        "delivery_index": number(found.value),
+        "delivery_components": json.dumps({name: round(value, 6) for name, value in found.components.items()}),
+        "delivery_missing": list(found.missing),
+    }
+
+
+def _latest(rows: Sequence[ValueRow], one: Standing) -> float | None:
+    """The body's latest value of the year in which the promise's own value was known, or of the two before."""
+    assert one.known_until is not None  # noqa: S101 - for the type checker; the caller has asked
+    end = one.known_until.year + (one.known_until.month > LAST_MONTH)
+    fit = [
+        row
+        for row in rows
+        if row.entity_id == one.target.body_id and row.value is not None and end - 2 <= row.period_end.year <= end
+    ]
+    return max(fit, key=lambda row: row.period_end).value if fit else None
+
+
+def _score(measure: str, value: float | None) -> float:
+    anchors = by_id()[measure].anchors
+    if value is None or anchors is None:
+        return float("nan")
+    return float(anchor_score(np.array([value]), np.array(anchors))[0])
 
 
 def forecast_rows(

@@ -17,6 +17,8 @@ from pipelines.scoring.frontiers import frontier_efficiency, malmquist_change, p
 from pipelines.scoring.promises import Points, Standing, Target, body_values, read_series, read_targets, standings
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.standing import providers_compared, publication_lag
+from pipelines.scoring.uncertain_shares import with_fragmentation_errors, with_mismatch_errors
+from pipelines.scoring.variation import unwarranted_variation
 
 if TYPE_CHECKING:
     import duckdb
@@ -51,12 +53,16 @@ def compute(con: duckdb.DuckDBPyConnection, measure: Measure, as_of: date, from_
         "G3": lambda: from_promises["G3"],
         "G4": lambda: from_promises["G4"],
         "C1": lambda: publication_lag(con, as_of),
+        "I7": lambda: unwarranted_variation(con),
         "I8": lambda: productivity_growth(con),
         "I9": lambda: frontier_efficiency(con),
         "I10": lambda: malmquist_change(con),
         "S3": lambda: providers_compared(con),
     }
+    errors = {"I12": with_mismatch_errors, "S7": with_fragmentation_errors}
     rows = code[measure.id]() if measure.computed_by == "code" else _by_sql(con, measure)
+    if measure.id in errors:
+        rows = errors[measure.id](con, rows)
     return sorted(rows, key=lambda row: (row.entity_id, row.period_end, row.breakdown or ""))
 
 

@@ -15,8 +15,8 @@ from pipelines.scoring.arrays import FloatArray
 
 CRS = "crs"
 VRS = "vrs"
-MOST_AT_ONCE = 1024
-"""Units times frontier up to which all units are solved as one programme."""
+MOST_AT_ONCE = 4096
+"""Units times frontier up to which units are solved together as one programme."""
 
 
 def is_large_enough(units: int, inputs: int, outputs: int) -> bool:
@@ -40,8 +40,15 @@ def input_efficiency(
     Banker, Charnes, Cooper (1984).
     """
     x, y, fx, fy = _prepared(inputs, outputs, returns, frontier)
-    if (at_once := _all_units(x, y, fx, fy, returns)) is not None:
-        return at_once
+    at_a_time = MOST_AT_ONCE // len(fx)
+    if at_a_time > 1:
+        parts = [
+            _all_units(x[at : at + at_a_time], y[at : at + at_a_time], fx, fy, returns)
+            for at in range(0, len(x), at_a_time)
+        ]
+        solved = [part for part in parts if part is not None]
+        if len(solved) == len(parts):
+            return np.concatenate(solved)
     cost = np.concatenate([[1.0], np.zeros(len(fx))])
     below = np.vstack([np.column_stack([np.zeros(x.shape[1]), fx.T]), np.column_stack([np.zeros(y.shape[1]), -fy.T])])
     theta = np.empty(len(x))
@@ -54,12 +61,10 @@ def input_efficiency(
 def _all_units(x: FloatArray, y: FloatArray, fx: FloatArray, fy: FloatArray, returns: str) -> FloatArray | None:
     """Theta of every unit as one programme of independent blocks, whose least sum is the sum of their least; (units,).
 
-    A call of the solver costs more than a small programme, so this is several times as fast. None where there are too many
-    units for it to pay, or where a unit has no answer: then they are asked one by one.
+    A call of the solver costs more than a small programme, so this is several times as fast. None where a unit
+    has no answer: then they are asked one by one.
     """
     n, m, s, k = len(x), x.shape[1], y.shape[1], len(fx)
-    if n * k > MOST_AT_ONCE:
-        return None
     frontier = np.vstack([np.column_stack([np.zeros(m), fx.T]), np.column_stack([np.zeros(s), -fy.T])])
     below = sparse.kron(sparse.identity(n), frontier, format="lil")
     for unit in range(n):

@@ -23,7 +23,7 @@ ASSETS = {
         "mart_quality_by_publication", "mart_spend_by_expense_type", "mart_spend_by_publisher_month", "mart_spend_by_supplier_year", "raw_snapshots",
     ],
     "score": [
-        "mart_budget_reconciliation", "mart_comparisons", "mart_forecast_coverage", "mart_forecasts", "mart_measure_coverage",
+        "mart_budget_reconciliation", "mart_comparisons", "mart_efficiency", "mart_flows", "mart_forecast_coverage", "mart_forecasts", "mart_funnels", "mart_measure_coverage",
         "mart_measure_values", "mart_measures", "mart_outcome_spending", "mart_score_changes", "mart_score_draws", "mart_scores", "mart_sensitivity",
         "mart_supplier_exposure", "mart_trajectories",
     ],

@@ -226,3 +226,51 @@ def test_forecasts_of_trusts_keep_their_word(real: duckdb.DuckDBPyConnection) ->
     )
     assert [horizon for horizon, _ in found] == [1, 3, 6, 12]
     assert all(0.74 <= share <= 0.86 for _, share in found)
+
+
+def test_three_of_122_trusts_lie_outside_the_published_funnel(real: duckdb.DuckDBPyConnection) -> None:
+    (found,) = ask(
+        real,
+        "SELECT count(*), count_if(is_outside), count_if(abs(deviations_raw) > 3.09) FROM mart_funnels "
+        "WHERE share_of = 'seen within four hours' AND period_end = '2023-12-31'",
+    )
+    assert found == (122, 3, 107)
+
+
+@pytest.mark.parametrize("measure", ["G1", "I5", "I6", "S3"])
+def test_partial_measures_of_real_data_are_shown_and_not_scored(real: duckdb.DuckDBPyConnection, measure: str) -> None:
+    (found,) = ask(
+        real,
+        "SELECT count(value) > 0, count(score), bool_or(is_scored) FROM mart_measure_values "
+        f"WHERE measure_id = '{measure}' AND value_status = 'ok'",
+    )
+    assert found == (True, 0, False)
+
+
+def test_what_flows_into_a_programme_flows_out_of_it(sample: duckdb.DuckDBPyConnection) -> None:
+    totals = ask(sample, "SELECT flow_stage, sum(amount_gbp) FROM mart_flows GROUP BY 1 ORDER BY 1")
+    (attributed,) = ask(sample, "SELECT sum(amount_gbp) FROM mart_outcome_spending")[0]
+    assert totals == [("outcome", attributed), ("programme", attributed)]
+    assert attributed > 0
+
+
+def test_a_delivery_index_names_what_it_lacks(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = ask(
+        sample,
+        "SELECT delivery_index, delivery_components, delivery_missing FROM mart_trajectories WHERE p_hit IS NOT NULL",
+    )
+    assert len(rows) > 20
+    for index, components, missing in rows:
+        assert 0 <= index <= 100
+        assert {"likelihood", "ease", "planning", "capacity"} == set(json.loads(components)) | set(missing) - {
+            "S4",
+            "S5",
+        }
+
+
+def test_efficiency_has_every_figure_and_none_of_too_few(sample: duckdb.DuckDBPyConnection) -> None:
+    kinds = {
+        kind for (kind,) in ask(sample, "SELECT DISTINCT efficiency_kind FROM mart_efficiency WHERE value IS NOT NULL")
+    }
+    assert {"theta_crs", "theta_vrs", "theta_corrected", "malmquist", "productivity", "unit_cost"} <= kinds
+    assert ask(sample, "SELECT * FROM mart_efficiency WHERE value IS NULL AND status_reason IS NULL") == []

@@ -6,10 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from pipelines.scoring.arrays import FloatArray
+from pipelines.scoring.efficiency import dea
 from pipelines.scoring.efficiency.bootstrap import bias_corrected
 from pipelines.scoring.efficiency.dea import CRS, VRS, input_efficiency, is_large_enough, output_expansion
 from pipelines.scoring.efficiency.malmquist import malmquist
 from pipelines.scoring.efficiency.productivity import annual_growth_pct, chained_volume, productivity
+from pipelines.scoring.efficiency.stochastic import stochastic_efficiency
+from pipelines.scoring.frontiers import repeats_for
 
 X = np.array([[2.0], [3.0], [6.0], [4.0]])
 Y = np.array([[1.0], [3.0], [4.0], [1.0]])
@@ -87,3 +91,42 @@ def test_productivity_and_its_growth_by_hand() -> None:
     assert productivity(np.array([100.0, 110.0]), np.array([100.0, 88.0])).tolist() == pytest.approx([100, 125])
     assert annual_growth_pct(np.array([100.0, 1, 1, 133.1])) == pytest.approx(10)
     assert np.isnan(annual_growth_pct(np.array([100.0, 101.0, 102.0])))
+
+
+def noisy_frontier(units: int, inefficiency: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Two inputs, one output, and the true efficiency exp(-u)."""
+    dice = np.random.default_rng(7)
+    ratio, output = dice.normal(0, 0.3, units), dice.uniform(0, 1, units)
+    short = np.abs(dice.normal(0, inefficiency, units))
+    first = -(0.1 + 0.4 * ratio - 0.5 * output + dice.normal(0, 0.1, units) - short)
+    return np.exp(np.column_stack([first, first + ratio])), np.exp(output)[:, None], np.exp(-short)
+
+
+def test_a_stochastic_frontier_finds_the_inefficiency_that_was_put_in() -> None:
+    inputs, outputs, truth = noisy_frontier(400, 0.3)
+    found = stochastic_efficiency(inputs, outputs)
+    assert found.mean() == pytest.approx(truth.mean(), abs=0.03)
+    assert np.corrcoef(found, truth)[0, 1] > 0.8
+    assert stochastic_efficiency(inputs * [3.0, 7.0], outputs * 11.0) == pytest.approx(found, abs=1e-4)
+
+
+def test_a_stochastic_frontier_needs_fifty_units_and_quantities_above_nothing() -> None:
+    inputs, outputs, _ = noisy_frontier(60, 0.3)
+    with pytest.raises(ValueError, match="49 units are too few"):
+        stochastic_efficiency(inputs[:49], outputs[:49])
+    outputs[3] = 0
+    with pytest.raises(ValueError, match="above 0"):
+        stochastic_efficiency(inputs, outputs)
+
+
+@pytest.mark.parametrize("at_once", [1, 20, 4096])
+def test_solving_units_together_changes_nothing(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs, outputs, _ = noisy_frontier(9, 0.3)
+    monkeypatch.setattr(dea, "MOST_AT_ONCE", 1)
+    alone = input_efficiency(inputs, outputs)
+    monkeypatch.setattr(dea, "MOST_AT_ONCE", at_once)
+    assert input_efficiency(inputs, outputs) == pytest.approx(alone, abs=1e-9)
+
+
+def test_large_families_are_bootstrapped_less_often() -> None:
+    assert [repeats_for(units) for units in (12, 30, 60, 500)] == [200, 200, 100, 40]
