@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import quality
 from benchmarks.measure import Took, folder, machine, median, run_once, say
 from sources.sample.scale import make_large, make_many, make_rows
 
@@ -82,6 +83,8 @@ def after_the_lake(size: Size) -> None:
         )
         for stage in took[0].stages:
             say(f"  {stage}: {median([one.stages[stage] for one in took]):.1f} s")
+        say("rules, reports and other checkers on the same warehouse, once:")
+        quality.all_tools(root / "home" / "warehouse.duckdb", size.rows)
         again = [run_once(root / "home", *mirror, *AS_OF) for _ in range(size.runs)]
         work = [sum(one.stages.values()) for one in again]
         say(

@@ -101,7 +101,9 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE q_body_keys AS
 SELECT q_key(name) AS body_key FROM q_public_bodies
 UNION
-SELECT q_key(publisher_name) FROM core_publishers;
+SELECT q_key(publisher_name) FROM core_publishers
+UNION
+SELECT q_key(name) FROM q_other_names;
 
 -- The names under which a publisher may stand as department family: its own, those of the bodies above it, and of those
 -- that it took over from. The register's other names of a body come from q_other_names.
