@@ -140,7 +140,7 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
     main = max(sheets, key=lambda sheet: sheet.payments, default=None)
     segment = next((s for s in main.classified.segments if s.rows or s.heading), None) if main else None
     dates = list(chain.from_iterable(sheet.typed.dates for sheet in sheets if sheet.typed))
-    known = {*dates} - {None}
+    known = {day for day in {*dates} if day}
     classes = Counter(name for sheet in sheets for name in sheet.classified.classes)
     payments, total = classes["transaction"], sum(classes.values())
     status, reason, detail = _status(content, classes, sheets)

@@ -138,8 +138,21 @@ def _judge(rows: Rows, segment: Segment, result: Classified) -> None:
     suspects = Suspects.of(rows, segment)
     mender = Mender(segment.columns, rows, body, suspects.few.union(odd))
     cut = cut_rows(rows, segment, suspects, mender)
-    if not odd and not cut:
+    if odd or cut:
+        _judge_odd(rows, segment, result, (odd, cut, mender))
+
+
+def _judge_odd(
+    rows: Rows, segment: Segment, result: Classified, found: tuple[list[int], dict[int, list[str] | None], Mender]
+) -> None:
+    """Classes of the rows that may be no payments, or that a comma cut in two."""
+    if segment.amounts is None:
         return
+    odd, cut, mender = found
+    index, body = segment.columns.index, segment.rows
+    who = index.get("supplier_name", -1)
+    pence = segment.amounts.pence
+    dates = segment.dates.dates if segment.dates else []
     sums = [0, *accumulate(value or 0 for value in pence)]
     running, done = RunningTotals(), 0
     for place in sorted({*odd, *cut}):

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from sources.grid import FileContent, Grid, Note
@@ -21,6 +22,10 @@ from sources.readers.shape import mixed_delimiters, phantom_columns
 
 # The module's own limit of 131,072 characters raises in the middle of a file; the file's size is the limit here.
 csv.field_size_limit(2**31 - 1)
+
+LARGE = 4 * 1024 * 1024
+"""Bytes from which on equal cells share one object. In smaller files all of them are at hand anyway."""
+TEXTS_SHARED = 100_000
 
 LINE_ENDS = {"CR LF": rb"\r\n", "CR": rb"\r(?!\n)", "LF": rb"(?<!\r)\n"}
 
@@ -89,7 +94,7 @@ def _all_rows(decoded: Decoded, delimiter: str) -> tuple[list[list[str]], int, b
     """Rows by the csv module, the number of physical lines, and whether each row is one of them."""
     with _stream(decoded) as stream:
         reader = csv.reader(chain(stream, (SENTINEL,)), delimiter=delimiter)
-        rows = list(reader)
+        rows = list(_shared(reader) if len(decoded.data) > LARGE else reader)
         physical = reader.line_num - 1
     # As many rows as lines, the sentinel among them: every row is one line, and no quotation mark stayed open.
     return rows, physical, len(rows) == physical + 1 and rows.pop() == [SENTINEL]
@@ -107,7 +112,18 @@ def _plain_rows(decoded: Decoded, delimiter: str) -> tuple[list[list[str]], int,
     lines = decoded.data.decode(decoded.codec, errors="replace").split(ending)
     if not lines[-1]:
         lines.pop()
-    return [line.split(delimiter) if line else [] for line in lines], len(lines), True
+    split = (line.split(delimiter) if line else [] for line in lines)
+    return list(_shared(split) if len(decoded.data) > LARGE else split), len(lines), True
+
+
+def _shared(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows with one object for each text that comes again: most of a large file's memory, and what its reading waits for."""
+    known: dict[str, str] = {}
+    one = known.setdefault
+    for row in rows:
+        if len(known) > TEXTS_SHARED:
+            known.clear()
+        yield [one(cell, cell) for cell in row]
 
 
 def _has_unescaped(decoded: Decoded, delimiter: str) -> bool:
