@@ -247,3 +247,12 @@ def test_every_question_can_be_asked(build: Build) -> None:
                 rows = con.execute(question.sql, names).fetchall()
                 if ":transaction_id" in question.sql:
                     assert rows[0][3:7] == ("kites-april-2024.csv", "https://example.org/kites-april-2024.csv", "", 3)
+
+
+def test_the_changelog_tells_what_each_release_changed(build: Build, warehouse: DuckDBPyConnection) -> None:
+    build("one")
+    warehouse.execute("UPDATE core_transactions SET amount_gbp = 24999.99 WHERE transaction_id = 't1'")
+    text = (build("two").path / "CHANGELOG.md").read_text()
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## 1.0.1", "## 1.0.0"]
+    assert "Only values were corrected in transactions." in text
+    assert "| Transactions | 4 | 0 | 1 | 0 | amount_gbp: -£0.01 |" in text
