@@ -15,11 +15,3 @@ LEFT JOIN (
     SELECT supplier_key_of(name) AS supplier_key, min(govuk_slug) AS listed, any_value(rule_no) AS rule_no
     FROM ref_public_bodies GROUP BY 1 HAVING supplier_key_of(name) <> ''
 ) AS b USING (supplier_key);
-
-CREATE OR REPLACE TEMP TABLE stg_expense_types AS
-SELECT expense_type, payee_rule_of_expense_type(upper(expense_type)) AS rule_no
-FROM (SELECT DISTINCT coalesce(expense_type, '') AS expense_type FROM lake_rows WHERE row_class = 'transaction');
-
-CREATE OR REPLACE TEMP TABLE stg_expense_areas AS
-SELECT expense_area, payee_rule_of_expense_area(upper(expense_area)) AS rule_no
-FROM (SELECT DISTINCT coalesce(expense_area, '') AS expense_area FROM lake_rows WHERE row_class = 'transaction');
