@@ -4,6 +4,8 @@ Belongs here: keeping bytes, proving that they are the same, and remembering the
 found (mirror, sample, live) or what is in them (readers).
 
     objects/ab/<sha256>   the bytes; written aside, flushed to disk, renamed; read-only; never overwritten
+    redacted/<sha256>     what stays of bytes from which lines were taken down, under the checksum of the original, which is
+                          gone; empty where the whole file was taken down. Only `redact` makes them
     ledger.jsonl          one line a change: a file seen for the first time, or with other bytes than last time
     seen.json             size and times of the files hashed last, so that an unchanged file is not hashed again
 """
@@ -50,6 +52,31 @@ class Snapshot:
     sha256: str
     byte_count: int
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def stored_bytes(root: Path, sha256: str) -> tuple[Path | None, bool]:
+    """Where the bytes of a snapshot stand in the store at `root`, and whether they are the original ones; None where nowhere."""
+    redacted, kept = root / "redacted" / sha256, root / "objects" / sha256[:2] / sha256
+    if redacted.exists():
+        return redacted, False
+    return (kept, True) if kept.exists() else (None, False)
+
+
+def redact(root: Path, sha256: str, content: bytes) -> Path:
+    """Puts `content` in the place of the snapshot's bytes, for good: offered again, the original is not kept.
+
+    The copy is there before the original goes, so that a kill in between leaves the copy in force.
+    """
+    folder = root / "redacted"
+    folder.mkdir(exist_ok=True)
+    aside = folder / f".{sha256}.part"
+    with aside.open("wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+    aside.replace(folder / sha256)
+    (root / "objects" / sha256[:2] / sha256).unlink(missing_ok=True)
+    return folder / sha256
 
 
 class SnapshotStore:
@@ -131,7 +158,7 @@ class SnapshotStore:
         stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
         name = os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links
         seen = self._seen.get(name)
-        if seen is not None and seen[:3] == stamp and self.object_path(str(seen[3])).exists():
+        if seen is not None and seen[:3] == stamp and stored_bytes(self.root, str(seen[3]))[0] is not None:
             return str(seen[3]), status.st_size
         sha256, byte_count = self._store(path)
         self._seen[name] = [*stamp, sha256]
@@ -150,7 +177,7 @@ class SnapshotStore:
                     digest.update(chunk)
                     target.write(chunk)
                 kept = self.object_path(digest.hexdigest())
-                if kept.exists() and kept.stat().st_size == byte_count:
+                if (kept.exists() and kept.stat().st_size == byte_count) or self._is_redacted(digest.hexdigest()):
                     return digest.hexdigest(), byte_count
                 target.flush()
                 os.fchmod(target.fileno(), 0o444)
@@ -161,6 +188,9 @@ class SnapshotStore:
         finally:
             with contextlib.suppress(FileNotFoundError):
                 Path(aside).unlink()
+
+    def _is_redacted(self, sha256: str) -> bool:
+        return (self.root / "redacted" / sha256).exists()
 
     def _remember(self, snapshot: Snapshot) -> None:
         self._latest[snapshot.distribution_id] = snapshot
