@@ -28,6 +28,8 @@ from sources.fetch.settings import FetchSettings
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 MOVED = {301, 302, 303, 307, 308}
 NOTHING = {404, 410}
+MAX_WORDS = 300
+"""Bytes of a refusal's body that are shown: search says there which parameter it does not know."""
 ROBOTS_BYTES = 512 * 1024
 GOVUK_ASSETS = "https://assets.publishing.service.gov.uk"
 GOVUK_UPLOADS = "https://www.gov.uk/government/uploads/"
@@ -172,7 +174,7 @@ class Fetcher:
                     if response.status_code not in MOVED:
                         if response.status_code == 416 and part is not None:
                             part.forget()
-                        self._judge(address, response, host)
+                        await self._judge(address, response, host)
                         with _explained(address):
                             yield response
                         return
@@ -183,7 +185,7 @@ class Fetcher:
             address, f"refused: more than {self.settings.fetch_redirects} redirects, the last to {here[:200]}"
         )
 
-    def _judge(self, address: str, response: httpx.Response, host: Host) -> None:
+    async def _judge(self, address: str, response: httpx.Response, host: Host) -> None:
         status = response.status_code
         if status in {200, 206, 304}:
             return
@@ -197,7 +199,10 @@ class Fetcher:
             raise PassingError(address, f"the host answers HTTP {status}{asked}", pause)
         if status == 416:
             raise PassingError(address, "the host has no such part of the file any more", 0.0)
-        raise FetchError(address, f"the host answers HTTP {status}")
+        async with _in_time(address, self.settings.fetch_read_seconds):
+            body = await anext(response.aiter_bytes(MAX_WORDS), b"")
+        words = "".join(sign if sign.isprintable() else " " for sign in body.decode("utf-8", "replace"))
+        raise FetchError(address, f"the host answers HTTP {status}: {words.strip() or 'no words'}")
 
     async def _page(self, response: httpx.Response) -> Page:
         address, limit = str(response.url), self.settings.fetch_max_page_bytes

@@ -22,7 +22,6 @@ import httpx
 from sources.fetch.errors import PassingError, TooLargeError
 from sources.fetch.replies import NONE, Downloaded, Validators, validators_of
 
-CHUNK = 256 * 1024
 LOOKS_LIKE_PAGE = re.compile(rb"\s*(<!doctype\s+html|<html|<head)", re.IGNORECASE)
 
 
@@ -100,7 +99,7 @@ async def receive(address: str, response: httpx.Response, part: Part, limit: int
 async def _write(response: httpx.Response, part: Part, limit: int) -> None:
     """Append what comes, until it is over the limit, and flush it to the disk."""
     with part.path.open("ab") as target:
-        async for chunk in response.aiter_bytes(CHUNK):
+        async for chunk in response.aiter_bytes():
             target.write(chunk)
             part.byte_count += len(chunk)
             if part.byte_count > limit:

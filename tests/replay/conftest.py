@@ -89,7 +89,7 @@ def serving(corpus: Path) -> Iterator[Server]:
         try:
             yield Server(process.stdout.readline().strip(), corpus)
         finally:
-            process.terminate()
+            process.kill()  # an answer that drips would be waited for
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,11 @@ ASSETS = "https://assets.publishing.service.gov.uk"
 
 def document(base_path: str, title: str, slug: str, first: date, **more: Any) -> dict[str, Any]:
     """A publication in the shape of the content API. `more` goes into details, or replaces a field of the document."""
-    top = {name: more.pop(name) for name in list(more) if name in {"document_type", "schema_name", "withdrawn_notice", "public_updated_at"}}
+    top = {
+        name: more.pop(name)
+        for name in list(more)
+        if name in {"document_type", "schema_name", "withdrawn_notice", "public_updated_at"}
+    }
     links = more.pop("links", {})
     organisation = {
         "base_path": f"/government/organisations/{slug}", "content_id": _guid(slug), "locale": "en", "title": slug,
@@ -40,7 +44,14 @@ def document(base_path: str, title: str, slug: str, first: date, **more: Any) ->
 
 
 def attachment(url: str, title: str, content_type: str = "text/csv", **more: Any) -> dict[str, Any]:
-    return {"attachment_type": "file", "content_type": content_type, "id": url.rpartition("/")[2], "url": url, "title": title, **more}
+    return {
+        "attachment_type": "file",
+        "content_type": content_type,
+        "id": url.rpartition("/")[2],
+        "url": url,
+        "title": title,
+        **more,
+    }
 
 
 def asset(place: str, name: str) -> str:
@@ -64,7 +75,9 @@ def from_folder(spend: Path, slugs: Mapping[str, str], out: Path, hand_made: Pat
     """
     documents, files, rows = [], {}, []
     for folder, slug in slugs.items():
-        names = sorted(path for path in (spend / folder).iterdir() if path.suffix.lower() in {".csv", ".xls", ".xlsx"})[:limit]
+        names = sorted(path for path in (spend / folder).iterdir() if path.suffix.lower() in {".csv", ".xls", ".xlsx"})[
+            :limit
+        ]
         documents += _decoys(slug)
         months: list[tuple[date, str, str, Path]] = []
         for number, path in enumerate(names):
@@ -74,7 +87,18 @@ def from_folder(spend: Path, slugs: Mapping[str, str], out: Path, hand_made: Pat
         pages, year_pages = months[: len(months) * 2 // 3], months[len(months) * 2 // 3 :]
         for number, (month, title, url, path) in enumerate(pages):
             published = _late(month)
-            documents.append(_page(number, f"/government/publications/{slug}-spend-{month:%Y-%m}", title, slug, published, url, files, out))
+            documents.append(
+                _page(
+                    number,
+                    f"/government/publications/{slug}-spend-{month:%Y-%m}",
+                    title,
+                    slug,
+                    published,
+                    url,
+                    files,
+                    out,
+                )
+            )
             rows.append((slug, path, url, published))
             files[url] = path
         if year_pages:
@@ -100,7 +124,13 @@ def _page(
 ) -> dict[str, Any]:
     match number % 4:
         case 0:
-            return document(path, title, slug, published, attachments=[attachment(url, title, filename=_decoded(url.rpartition("/")[2]))])
+            return document(
+                path,
+                title,
+                slug,
+                published,
+                attachments=[attachment(url, title, filename=_decoded(url.rpartition("/")[2]))],
+            )
         case 1:
             pdf = asset(slug, f"{published}.pdf")
             out.mkdir(parents=True, exist_ok=True)
@@ -153,9 +183,21 @@ def many(out: Path, slugs: list[str], years: int, *, start: int = 2010) -> Path:
             url = asset(slug, name)
             files[url] = small
             title = f"{slug} spend over £25,000: {calendar.month_name[month.month]} {month.year}"
-            documents.append(document(f"/government/publications/{slug}-{month:%Y-%m}", title, slug, _late(month), attachments=[attachment(url, title)]))
+            documents.append(
+                document(
+                    f"/government/publications/{slug}-{month:%Y-%m}",
+                    title,
+                    slug,
+                    _late(month),
+                    attachments=[attachment(url, title)],
+                )
+            )
             if number % 15 == 0:
-                documents.append(document(f"/government/publications/{slug}-meetings-{month:%Y-%m}", "Ministers' meetings", slug, month))
+                documents.append(
+                    document(
+                        f"/government/publications/{slug}-meetings-{month:%Y-%m}", "Ministers' meetings", slug, month
+                    )
+                )
     return write(out, documents, files)
 
 

@@ -79,7 +79,11 @@ class Replay:
         if path in self.pages:
             return 200, self.pages[path].encode(), "text/html; charset=utf-8"
         if path in self.files:
-            return 200, Path(self.files[path]).read_bytes(), TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
+            return (
+                200,
+                Path(self.files[path]).read_bytes(),
+                TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream"),
+            )
         return 404, b"not found", "text/plain"
 
     def _search(self, given: list[tuple[str, str]]) -> tuple[int, bytes, str]:
@@ -87,7 +91,9 @@ class Replay:
         values = dict(given)
         count, start = int(values.get("count", 10)), int(values.get("start", 0))
         if unknown or count > MAX_COUNT:
-            what = f"Unexpected parameters: {', '.join(unknown)}" if unknown else f"Maximum result set size is {MAX_COUNT}"
+            what = (
+                f"Unexpected parameters: {', '.join(unknown)}" if unknown else f"Maximum result set size is {MAX_COUNT}"
+            )
             return 422, json.dumps({"error": what}).encode(), "application/json"
         types = {value for name, value in given if name == "filter_content_store_document_type"}
         found = [one for one in self.by_organisation.get(values.get("filter_organisations", ""), [])
@@ -141,7 +147,13 @@ class Replay:
         listed = [(name.encode(), value.encode("latin-1")) for name, value in out.items()]
         await send({"type": "http.response.start", "status": status, "headers": listed})
         if fault in {"cut", "wrong_length"}:
-            await send({"type": "http.response.body", "body": body[: len(body) // 2 if fault == "cut" else None], "more_body": True})
+            await send(
+                {
+                    "type": "http.response.body",
+                    "body": body[: len(body) // 2 if fault == "cut" else None],
+                    "more_body": True,
+                }
+            )
             return  # uvicorn closes the connection of an answer that is not whole
         if fault == "drip":
             for place in range(0, len(body), 10):
@@ -172,7 +184,9 @@ class Replay:
         elif path == "/_replay/log":
             answer, self.log = self.log, []
         data = json.dumps(answer).encode()
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(data)).encode())]})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(data)).encode())]}
+        )
         await send({"type": "http.response.body", "body": data})
 
 
@@ -183,7 +197,9 @@ def main() -> None:
     given = parser.parse_args()
     listening = socket.create_server(("127.0.0.1", given.port), backlog=512)
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - how its address is learnt
-    config = uvicorn.Config(Replay(given.corpus), log_level="critical", access_log=False, server_header=False, lifespan="off")
+    config = uvicorn.Config(
+        Replay(given.corpus), log_level="critical", access_log=False, server_header=False, lifespan="off"
+    )
     uvicorn.Server(config).run(sockets=[listening])
 
 
