@@ -36,6 +36,10 @@ READER_PARTS = ("readers", "layout", "values", "schema", "reading.py", "periods"
 """Code and tables that decide how a file is read. A change in any of them makes every file be read again."""
 
 
+SWALLOWED_AS = frozenset({"note", "no_amount", "misaligned", "stray_cells", "unmapped", "not_table"})
+"""What a row that was torn apart by a quotation mark looks like."""
+
+
 @cache
 def reader_version() -> str:
     """Hash of READER_PARTS, part of the lake's cache key."""
@@ -84,6 +88,8 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     hints = (next(iter(periods_in_text(distribution.file_name)), None), publisher.quirks.date_order)
     sheets = [_Sheet(grid, classify(grid.rows, hints)) for grid in content.grids]
     _set_hidden_aside(sheets)
+    for sheet in sheets:
+        _name_swallowed(sheet)
     constants = {
         "publisher_id": publisher.id,
         "distribution_id": distribution.distribution_id,
@@ -109,6 +115,14 @@ def _set_hidden_aside(sheets: list[_Sheet]) -> None:
         if sheet.grid.is_hidden:
             classes = sheet.classified.classes
             classes[:] = ["blank" if name == "blank" else "hidden_sheet" for name in classes]
+
+
+def _name_swallowed(sheet: _Sheet) -> None:
+    """Rows that a stray quotation mark swallowed and that make no payment even without it are set aside as just that."""
+    classes = sheet.classified.classes
+    for i in sheet.grid.requoted:
+        if classes[i] in SWALLOWED_AS:
+            classes[i] = "overlong_cell"
 
 
 def _note_layout(sheet: _Sheet, account: _Account) -> None:

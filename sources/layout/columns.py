@@ -34,6 +34,8 @@ class Columns:
     inferred: set[str] = field(default_factory=set)
     described: list[dict[str, object]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    title_power: int = 0
+    """The power of ten that a title above the heading states; a heading's own counts before it."""
 
     @property
     def extra(self) -> list[int]:
@@ -44,7 +46,7 @@ class Columns:
     def power(self, field_name: str) -> int:
         """The power of ten by which the heading of an amount multiplies its figures."""
         column = self.index.get(field_name)
-        return 0 if column is None else power_of(self.headers[column])
+        return 0 if column is None else power_of(self.headers[column]) or self.title_power
 
     def free(self, column: int) -> bool:
         return column < len(self.headers) and column not in self.index.values()

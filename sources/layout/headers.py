@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -143,6 +144,19 @@ def power_of(text: str) -> int:
     """The power of ten that a heading multiplies its figures by: 3 for 'Amount £000', 6 for '£m', or else 0."""
     plain = unicodedata.normalize("NFKC", text).lower().replace("�", "£")
     return next((power for power, marks in spec()["powers"].items() if any(re.search(m, plain) for m in marks)), 0)
+
+
+def power_of_titles(titles: Iterable[str]) -> int:
+    """The power of ten by which a title above the heading multiplies the amounts below: 3 for 'All figures in £000s', or else 0.
+
+    Stricter than a heading's marks: titles name thresholds ('over £25 thousand') far more often than units.
+    """
+    for title in titles:
+        plain = unicodedata.normalize("NFKC", title).lower().replace("�", "£")
+        for power, marks in spec()["title_powers"].items():
+            if any(re.search(mark, plain) for mark in marks):
+                return int(power)
+    return 0
 
 
 def _partial(words: list[str]) -> Match | None:

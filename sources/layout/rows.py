@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
 
-from sources.layout.columns import columns_by_content, columns_of
+from sources.grid import Note
+from sources.layout.columns import Columns, columns_by_content, columns_of
 from sources.layout.cut import Suspects, cut_rows
 from sources.layout.find import Heading, first_heading, heading_at
+from sources.layout.headers import power_of, power_of_titles
 from sources.layout.marks import says
 from sources.layout.mend import Mender
 from sources.layout.segment import Hints, Rows, Segment, cell_of, column_of, pence_of, read_cells
@@ -92,7 +94,7 @@ def _segment(
     rows: Rows, body: list[int], heading: Heading, result: Classified, hints: Hints
 ) -> tuple[Heading, list[int]] | None:
     """Classify one report; where another heading begins a second one inside it, return that heading and its rows."""
-    segment = read_cells(rows, Segment(columns_of(heading, [rows[i] for i in body]), heading, body), hints)
+    segment = read_cells(rows, Segment(_columns(rows, heading, body, result), heading, body), hints)
     pence = segment.amounts.pence if segment.amounts else [None] * len(body)
     days = segment.dates.dates if segment.dates else [None] * len(body)
     follower: Heading | None = None
@@ -112,7 +114,7 @@ def _segment(
     if follower or repeated:
         end = follower.rows[0] if follower else len(rows)
         inside = [i for i in body if i < end and result.classes[i] != "repeated_header"]
-        segment = read_cells(rows, Segment(columns_of(heading, [rows[i] for i in inside]), heading, inside), hints)
+        segment = read_cells(rows, Segment(_columns(rows, heading, inside, result), heading, inside), hints)
     result.segments.append(segment)
     _judge(rows, segment, result)
     if follower is None:
@@ -120,6 +122,20 @@ def _segment(
     for at in follower.rows:
         result.classes[at] = "header"
     return follower, [i for i in body if i > follower.rows[-1]]
+
+
+def _columns(rows: Rows, heading: Heading, body: Sequence[int], result: Classified) -> Columns:
+    """The report's columns, with what the titles say of their amounts."""
+    columns = columns_of(heading, [rows[i] for i in body])
+    columns.title_power = power_of_titles(result.titles)
+    if (
+        columns.title_power
+        and "amount_gbp" in columns.index
+        and not power_of(columns.headers[columns.index["amount_gbp"]])
+    ):
+        words = f"a title says that amounts are in {'thousands' if columns.title_power == 3 else 'millions'} of pounds; they are multiplied"
+        columns.notes.append(Note("title_scales", words))
+    return columns
 
 
 def _judge(rows: Rows, segment: Segment, result: Classified) -> None:

@@ -260,12 +260,17 @@ def _raw(row: Sequence[str]) -> str:
     return json.dumps(cells, ensure_ascii=False)
 
 
-def _identify(rows: Sequence[Sequence[str]], counts: Counter[str]) -> tuple[list[str], list[int]]:
-    """Hash of each row's cells and its occurrence among equal rows, counted on in `counts`."""
+def row_hashes(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Hash of each row's cells; empty cells at its end make no difference."""
     join = "\x1f".join
-    hashes = [
+    return [
         blake2b(join(row).rstrip("\x1f").encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() for row in rows
     ]
+
+
+def _identify(rows: Sequence[Sequence[str]], counts: Counter[str]) -> tuple[list[str], list[int]]:
+    """Hash of each row's cells and its occurrence among equal rows, counted on in `counts`."""
+    hashes = row_hashes(rows)
     if not counts and len(set(hashes)) == len(hashes):
         counts.update(hashes)
         return hashes, [1] * len(hashes)

@@ -15,7 +15,8 @@ LONGEST_CELL = 32_767
 """Characters kept of a cell: the most that a spreadsheet cell can hold."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SPACES = re.compile(r"\s+")
 _MOJIBAKE = re.compile("[\u00c2\u00c3][\u0080-\u00bf\u2018-\u201d\u2020-\u2026\u20ac]|\u00e2\u20ac|\ufffd")
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+\d+$")
@@ -27,8 +28,27 @@ _REDACTED = re.compile(
 )
 
 
+MANY_TIMES = 4
+"""Where texts occur so many times on average, each is looked at once."""
+
+
 def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
     """The cells of field `name`, stripped and tidied. At least one cell."""
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) * MANY_TIMES > len(values):
+        return _tidied(name, values)
+    texts, found = _tidied(name, distinct)
+    flags: Flags = {}
+    if found:
+        flagged = {distinct[place]: codes for place, codes in found.items()}
+        flags = {place: flagged[value] for place, value in enumerate(values) if value in flagged}
+    if texts == distinct:
+        return list(values), flags
+    tidied = dict(zip(distinct, texts, strict=True))
+    return [tidied[value] for value in values], flags
+
+
+def _tidied(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
     flags: Flags = {}
     together = "|".join(values)
     is_printable = together.isprintable()
@@ -43,6 +63,8 @@ def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
         is_printable = together.isprintable()
     if not is_printable or "  " in together:
         _flag(flags, "text_control_characters", values, _CONTROL.search)
+        if not together.isascii():
+            _flag(flags, "text_direction_marks", values, _DIRECTION.search)
         values = [_tidy_cell(value) for value in values]
     if not together.isascii():
         _flag(flags, "text_mojibake", values, _MOJIBAKE.search)

@@ -32,6 +32,7 @@ def purchasing_card(body: Body, at: int, seed: int) -> Draft:
         for line in lines_of(body, month, seed)[:12]
     ]
     heads = {
+        "entity": "Body Name",
         "payment_date": "Posting Date",
         "supplier_name": "Merchant Name",
         "amount_gbp": "Transaction Amount",

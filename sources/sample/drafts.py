@@ -93,7 +93,7 @@ class Draft:
         """Text of one field of one line, in this file's way of writing."""
         known = {
             "department_family": self.body.name,
-            "entity": self.body.abbreviation,
+            "entity": self.body.entity,
             "payment_date": self.day_format(line),
             "expense_type": line.expense_type,
             "expense_area": line.expense_area,

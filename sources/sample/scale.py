@@ -171,7 +171,7 @@ def _body(rng: np.random.Generator, sheet: Sheet, pence: np.ndarray[Any, np.dtyp
     table = pa.table(
         [
             pa.repeat(family, count),
-            pa.repeat(family, count),
+            pa.repeat(sheet.body.entity, count),
             days.take(pa.array(np.sort(rng.integers(0, last, paid))[payment])),
             _drawn(rng, vocabulary["expense_types"], count),
             _drawn(rng, vocabulary["expense_areas"], count),

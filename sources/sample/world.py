@@ -33,6 +33,11 @@ class Body:
     family: str
     threshold: int
 
+    @property
+    def entity(self) -> str:
+        """What stands in the column of entities, so that each line of a plain file says what it is."""
+        return f"{self.abbreviation} (SAMPLE DATA)"
+
 
 @dataclass(slots=True)
 class Line:

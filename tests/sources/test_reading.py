@@ -201,6 +201,41 @@ def test_one_stray_quotation_mark_costs_no_more_than_the_lines_it_touches() -> N
     assert found.file["total_gbp"] >= Decimal("1999900.00")
 
 
+def test_what_a_stray_quotation_mark_leaves_of_a_line_is_set_aside_as_just_that() -> None:
+    found = read(HEAD + 'D,HQ,03/04/2024,"Rent,Estates\nD,HQ,04/04/2024,Rent,Estates,Acme Ltd,7,100.00\n')
+    assert classes(found) == ["header", "overlong_cell", "transaction"]
+    assert "quote_stray" in notes(found)
+
+
+@pytest.mark.parametrize(
+    ("title", "pounds"),
+    [
+        ("All figures in £000s", "25500.00"),
+        ("Payments, £'000", "25500.00"),
+        ("Amounts are in thousands of pounds", "25500.00"),
+        ("(£m)", "25500000.00"),
+        ("Spend in £ millions", "25500000.00"),
+        ("Payments over £25,000", "25.50"),
+        ("Payments over £25 thousand", "25.50"),
+        ("Payments over £25k, April 2024", "25.50"),
+        ("Payments over £1m and up to 2 million pounds", "25.50"),
+        ("Payments over 25 000 pounds", "25.50"),
+    ],
+)
+def test_a_title_scales_amounts_where_it_names_a_unit_and_not_a_threshold(title: str, pounds: str) -> None:
+    found = read(f'"{title}"\n' + HEAD + "D,HQ,03/04/2024,Rent,Estates,Acme Ltd,7,25.50\n")
+    payment = found.rows.to_pylist()[-1]
+    is_scaled = pounds != "25.50"
+    assert payment["amount_gbp"] == Decimal(pounds)
+    assert ("amount_scaled" in payment["flags"]) == is_scaled
+    assert ("title_scales" in notes(found)) == is_scaled
+
+
+def test_a_heading_says_more_of_its_unit_than_a_title() -> None:
+    found = read("All figures in £m\nSupplier,Date,Amount £000\nAcme Ltd,03/04/2024,2\nBravo Ltd,04/04/2024,3\n")
+    assert found.file["total_gbp"] == Decimal("5000.00")
+
+
 def test_money_beyond_the_schema_is_unreadable_not_an_error() -> None:
     found = read("Supplier,Date,Amount\nAcme Ltd,03/04/2024,99999999999999999999\nBravo Ltd,04/04/2024,2.00\n")
     assert found.rows["amount_gbp"].to_pylist()[1:] == [None, Decimal("2.00")]

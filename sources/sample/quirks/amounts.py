@@ -95,3 +95,11 @@ def no_amount(draft: Draft) -> None:
         return rows
 
     draft.after_rendering.append(set_aside)
+
+
+def title_in_thousands(draft: Draft) -> None:
+    """A title above the heading says that all figures are in thousands of pounds; the heading does not."""
+    draft.titles = [Row(["SAMPLE DATA - all figures in £000s"], "title")]
+    for line in draft.lines:
+        line.pence = (line.pence or 0) // 1000 * 1000
+    draft.money_format = lambda line: money_plain(Line(None, "", "", "", "", (line.pence or 0) // 1000, ""))

@@ -11,13 +11,14 @@ from sources.sample.drafts import Draft, Row
 def nil_return(draft: Draft) -> None:
     """States that there was nothing to publish."""
     draft.lines = []
-    draft.after_rendering.append(lambda rows: [*rows, Row(["Nil return"], "nil_return")])
+    draft.after_rendering.append(lambda rows: [*rows, Row(["Nil return (SAMPLE DATA)"], "nil_return")])
     draft.expected |= {"status": "explained", "reason": "nil_return"}
 
 
 def headings_only(draft: Draft) -> None:
-    """Headings without a line, and without a word why."""
+    """Headings without a line, and without a word why; the last of them says that it is all a sample."""
     draft.lines = []
+    draft.heads = {**draft.heads, "sample": "SAMPLE DATA"}
     draft.expected |= {"status": "explained", "reason": "no_rows"}
 
 

@@ -15,7 +15,10 @@ from sources.schema.model import codes
         ("supplier_name", "Acme   Ltd", "Acme Ltd", ()),
         ("supplier_name", "Acme\r\nLtd", "Acme Ltd", ()),
         ("supplier_name", "Ac\x00me\x9d Ltd", "Acme Ltd", ("text_control_characters",)),
-        ("supplier_name", "Acme\u200b\u202e Ltd\ufeff", "Acme Ltd", ()),
+        ("supplier_name", "Acme\u200b Ltd\ufeff", "Acme Ltd", ()),
+        ("supplier_name", "Acme\u200b\u202e Ltd\ufeff", "Acme Ltd", ("text_direction_marks",)),
+        ("supplier_name", "\u2067Acme\u2069 Ltd", "Acme Ltd", ("text_direction_marks",)),
+        ("supplier_name", "Ac\u061cme\x07", "Acme", ("text_control_characters", "text_direction_marks")),
         ("supplier_name", "", None, ("supplier_blank",)),
         ("supplier_name", "REDACTED - personal data", "REDACTED - personal data", ("supplier_redacted",)),
         ("supplier_name", "Personal Expense, Name Witheld", "Personal Expense, Name Witheld", ("supplier_redacted",)),
@@ -46,3 +49,13 @@ def test_no_control_character_leaves_and_flags_are_declared(cells: list[str]) ->
     assert len(values) == len(cells)
     assert all(value is None or (value and not any(ord(c) < 32 for c in value)) for value in values)
     assert {code for found in flags.values() for code in found} <= set(codes("flags"))
+
+
+def test_a_text_that_comes_often_is_tidied_and_flagged_wherever_it_stands() -> None:
+    values, flags = tidy("supplier_name", ["Acme", "", "B\u202eC"] * 5)
+    assert values == ["Acme", None, "BC"] * 5
+    assert flags == {
+        place: codes
+        for start in range(0, 15, 3)
+        for place, codes in ((start + 1, ("supplier_blank",)), (start + 2, ("text_direction_marks",)))
+    }

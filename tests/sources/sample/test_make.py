@@ -75,6 +75,14 @@ def test_all_row_classes_that_a_table_can_have_occur(sample: Path) -> None:
     )
 
 
+def test_every_text_file_of_the_sample_says_so_itself(sample: Path) -> None:
+    texts = [
+        path for path in sorted((sample / "spend").rglob("*.csv")) if (data := path.read_bytes()) and data[:1] < b"\x80"
+    ]
+    assert len(texts) > 1200
+    assert [path.name for path in texts if b"SAMPLE DATA" not in path.read_bytes()] == []
+
+
 def test_every_file_is_read_as_it_was_meant(sample: Path) -> None:
     registry = load_registry(sample / "register")
     meant: dict[str, dict[tuple[str, int], dict[str, Any]]] = defaultdict(dict)
