@@ -1,7 +1,4 @@
-"""Dagster's view of the work: assets by stage, the invariants as checks, and two jobs.
-
-Two jobs, because what follows a partitioned step is skipped where the step records its partitions one by one.
-"""
+"""Dagster's view of the work: assets by stage, their checks, two jobs, and when these start by themselves."""
 
 from __future__ import annotations
 
@@ -13,32 +10,26 @@ for _category in (dg.BetaWarning, dg.PreviewWarning):
     # `backfill_policy` and partitioned checks are marked so; they are held to what we need of them by tests.
     warnings.filterwarnings("ignore", category=_category)
 
+from pipelines.assets.data_docs import DATA_DOCS, data_docs, data_docs_job  # noqa: E402 - after the filter
 from pipelines.assets.ingest import read_publishers  # noqa: E402 - after the filter
+from pipelines.assets.jobs import BUILD, INGEST, build_job, ingest_job  # noqa: E402
 from pipelines.assets.publish import release  # noqa: E402
 from pipelines.assets.quality import rules  # noqa: E402
 from pipelines.assets.score import scores  # noqa: E402
-from pipelines.assets.transform import TABLES, warehouse  # noqa: E402
+from pipelines.assets.silence import no_publisher_is_silent  # noqa: E402
+from pipelines.assets.timing import SENSORS, TIMING  # noqa: E402
+from pipelines.assets.transform import warehouse  # noqa: E402
 from pipelines.assets.validate import prove_invariants  # noqa: E402
 from pipelines.assets.work import work_resource  # noqa: E402
-from pipelines.scoring.build import TABLES as SCORES  # noqa: E402
 
-INGEST, BUILD = "ingest", "build"
+__all__ = ["BUILD", "DATA_DOCS", "INGEST", "defs"]
 
 defs = dg.Definitions(
-    assets=[read_publishers, warehouse, scores, release],
-    asset_checks=[prove_invariants, rules],
-    jobs=[
-        dg.define_asset_job(
-            INGEST,
-            selection=dg.AssetSelection.assets("snapshots", "lake_rows", "lake_files"),
-            description="Keep the bytes of the input's files and read what is new.",
-        ),
-        dg.define_asset_job(
-            BUILD,
-            selection=dg.AssetSelection.assets(*TABLES, *SCORES, "release"),
-            description="Build the warehouse from the lake, score, prove the invariants, release.",
-        ),
-    ],
+    assets=[read_publishers, warehouse, scores, release, data_docs],
+    asset_checks=[prove_invariants, rules, no_publisher_is_silent],
+    jobs=[ingest_job, build_job, data_docs_job],
+    schedules=TIMING,
+    sensors=SENSORS,
     executor=dg.in_process_executor,
     resources={"work": work_resource},
 )

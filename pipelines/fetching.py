@@ -12,26 +12,44 @@ from typing import TYPE_CHECKING
 
 from pipelines.home import Home
 from pipelines.progress import Progress
-from sources.errors import PublicValueError
+from sources.errors import UnreachableError
 from sources.outcome_sets import declared_sets
 from sources.registry import load_registry
 
 if TYPE_CHECKING:
     from pipelines.choose import RunOptions
+    from sources.fetch.settings import FetchSettings
     from sources.live import Synced
 
 
 def fetch(home: Home, options: RunOptions, progress: Progress) -> list[str]:
     """The live folder of the home. Returns what went wrong, for people; what was fetched before stands then."""
-    return fetch_into(home.live, options.publishers, options.since, progress).problems
+    from pipelines.settings import load_settings  # noqa: PLC0415 - brings pydantic-settings, which other inputs do without
+
+    settings = load_settings(home.root)
+    return fetch_into(
+        home.live,
+        only=options.publishers,
+        since=options.since,
+        progress=progress,
+        settings=settings,
+        today=options.as_of,
+    ).problems
 
 
-def fetch_into(root: Path, only: Collection[str], since: date | None, progress: Progress) -> Synced:
-    """Any folder that was empty or filled by us.
+def fetch_into(
+    root: Path,
+    *,
+    only: Collection[str],
+    since: date | None,
+    progress: Progress,
+    settings: FetchSettings,
+    today: date | None = None,
+) -> Synced:
+    """Any folder that was empty or filled by us. `today` is the day of the run, where it is to be another than the clock's.
 
-    Raises UsageError for what cannot be asked for, and PublicValueError where nobody could be looked at and nothing is there.
+    Raises UsageError for what cannot be asked for, and UnreachableError where nobody could be looked at and nothing is there.
     """
-    from sources.fetch.settings import fetch_settings  # noqa: PLC0415 - brings httpx, which other inputs do without
     from sources.live import Wish, sync  # noqa: PLC0415
 
     registry, sets = load_registry(), declared_sets()
@@ -49,14 +67,14 @@ def fetch_into(root: Path, only: Collection[str], since: date | None, progress: 
             root,
             registry,
             sets,
-            fetch_settings(),
-            today=datetime.now(UTC).date(),
+            settings,
+            today=today or datetime.now(UTC).date(),
             wish=Wish(only, since),
             fetched=fetched,
         )
         stage.outcome = synced.in_words
     if not synced.held and synced.problems:
-        raise PublicValueError(
+        raise UnreachableError(
             f"nothing could be fetched, and nothing was fetched before. {synced.problems[0]}"
             + (f" (and {len(synced.problems) - 1:,} more)" if len(synced.problems) > 1 else "")
         )

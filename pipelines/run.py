@@ -26,6 +26,7 @@ from pipelines.ingest import Taken, held, held_outcomes, take_snapshots
 from pipelines.lake import PublisherLake, collect_garbage, update
 from pipelines.outcome_lake import OutcomeLake, update_outcomes
 from pipelines.progress import Progress
+from pipelines.provenance import provenance
 from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
 from sources.correction import load_corrections
 from sources.errors import PublicValueError
@@ -52,17 +53,38 @@ class Work:
     """A run under way: what it works with, and what its steps have found so far."""
 
     home: Home
-    source: MirrorSource
-    registry: Registry
+    options: RunOptions
     as_of: date
     only: tuple[str, ...]
     progress: Progress
     begun: float = field(default_factory=time.perf_counter)
+    seen: tuple[MirrorSource, Registry] | None = None
+    is_alone: bool = False
+    """Each stage was started by itself (schedule, web interface), so that nobody waits to sum up at the end."""
     taken: Taken | None = None
     parts: list[PublisherLake] = field(default_factory=list)
     history: History | None = None
     outcomes: OutcomeLake | None = None
-    searches: tuple[Search, ...] = ()
+
+    @property
+    def source(self) -> MirrorSource:
+        return self._seen[0]
+
+    @property
+    def registry(self) -> Registry:
+        return self._seen[1]
+
+    @property
+    def searches(self) -> tuple[Search, ...]:
+        return read_searches(self.source.root)
+
+    @property
+    def _seen(self) -> tuple[MirrorSource, Registry]:
+        """What follows ingest may be a run of its own, and takes the input as the last look left it."""
+        if self.seen is None:
+            look(self, fetches=False)
+            assert self.seen is not None  # noqa: S101 - look sets it
+        return self.seen
 
     @property
     def channel(self) -> str:
@@ -77,6 +99,7 @@ class Work:
 def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
     """The main job. Raises PublicValueError, or one of its kinds, with a message for the person who asked."""
     with opened(options, progress or Progress()) as work:
+        look(work)
         for _ in ingest(work):
             pass
         if (built := still_stands(work)) is None:
@@ -90,19 +113,24 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
 
 @contextlib.contextmanager
 def opened(options: RunOptions, progress: Progress) -> Iterator[Work]:
-    """Open and lock the home, and look at the input. The lock is held until the end."""
+    """Open and lock the home. The lock is held until the end."""
     home = open_home(options.home)
     with home.locked(), explained_disk_errors(home.root):
         for left in home.tmp.iterdir():  # what a killed run had half built
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-        told = fetch(home, options, progress) if options.live else []
-        with progress.stage("Look at the input") as stage:
-            source, registry = choose_input(home, options)
-            source.problems[:0] = told
-            stage.outcome = str(source.root)
-        as_of = options.as_of or datetime.now(UTC).date()
-        searches = read_searches(source.root)
-        yield Work(home, source, registry, as_of, options.publishers, progress, searches=searches)
+        yield Work(home, options, options.as_of or datetime.now(UTC).date(), options.publishers, progress)
+
+
+def look(work: Work, *, fetches: bool = True) -> None:
+    """Bring what was fetched up to date, where the input is live, and see what the input holds.
+
+    Raises UnreachableError where nothing could be fetched and nothing is held, else as choose_input.
+    """
+    told = fetch(work.home, work.options, work.progress) if work.options.live and fetches else []
+    with work.progress.stage("Look at the input") as stage:
+        work.seen = choose_input(work.home, work.options)
+        work.source.problems[:0] = told
+        stage.outcome = str(work.source.root)
 
 
 def ingest(work: Work) -> Iterator[PublisherLake]:
@@ -237,7 +265,9 @@ def publish(work: Work) -> ReleaseResult:
             con,
             work.home.releases,
             channel=work.channel,
-            provenance={"input": str(work.source.root), "as_of": work.as_of.isoformat(), "code": code_version()},
+            provenance=provenance(
+                con, work.home, work.channel, root=work.source.root, as_of=work.as_of, options=work.options
+            ),
             inputs_digest=digest,
             is_sample=work.channel == "sample",
             as_of=work.as_of,
@@ -344,6 +374,7 @@ def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnect
         "threads": THREADS,
         "temp_directory": str(work.home.tmp / "spill"),
         "autoinstall_known_extensions": False,
+        "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
     }
     with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
         yield con

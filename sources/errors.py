@@ -21,5 +21,9 @@ class RegistryError(PublicValueError):
     exit_code = 2
 
 
+class UnreachableError(PublicValueError):
+    """Nothing could be fetched and nothing is held; a later attempt may succeed. Raised by pipelines.fetching."""
+
+
 class HomeLockedError(PublicValueError):
     """Another run holds the home. Raised by pipelines.home."""

@@ -14,10 +14,15 @@ from pydantic import Field
 from pipelines.assets.columns import OWNERS, table_spec
 from pipelines.ingest import safe_name
 from pipelines.lake import PublisherLake
-from pipelines.run import Work, ingest
+from pipelines.operation.tell import tell
+from pipelines.run import Work, finish, ingest, look, still_stands
+from sources.errors import UnreachableError
 
 PUBLISHERS = dg.DynamicPartitionsDefinition(name="publisher")
 GROUP = "ingest"
+STANDS = "publicvalue/stands"
+"""Tag of a run that found nothing to build: the release that holds all of it."""
+RETRIES, RETRY_SECONDS = 3, 300
 
 
 class IngestConfig(dg.Config):
@@ -51,6 +56,8 @@ SPECS = [
 def read_publishers(context: dg.AssetExecutionContext, config: IngestConfig) -> Iterator[dg.MaterializeResult[None]]:
     """Yields nothing: partitions are recorded one by one as they come, since a result would stand for all of them."""
     work: Work = context.resources.work
+    if work.seen is None:
+        _look_or_try_later(work)
     started_for = (
         context.partition_keys if context.has_partition_key or context.has_partition_key_range else config.publishers
     )
@@ -66,7 +73,27 @@ def read_publishers(context: dg.AssetExecutionContext, config: IngestConfig) -> 
         if part.is_new or partition_key(part.publisher_id) not in recorded:
             for event in _events(part, time.perf_counter() - begun):
                 context.log_event(event)
+    if work.is_alone:
+        _sum_up_unchanged(context, work)
     yield from ()
+
+
+def _look_or_try_later(work: Work) -> None:
+    """A network that is down may be up again soon, so the step is tried again; what is wrong with a file never comes here."""
+    try:
+        look(work)
+    except UnreachableError as error:
+        raise dg.RetryRequested(max_retries=RETRIES, seconds_to_wait=RETRY_SECONDS) from error
+
+
+def _sum_up_unchanged(context: dg.AssetExecutionContext, work: Work) -> None:
+    """Where the release that stands holds all of this already, the work ends here: say so to the sensor, and to people."""
+    built = still_stands(work)
+    if built is None:
+        return
+    context.instance.add_run_tags(context.run_id, {STANDS: built["release"]})
+    for problem in tell(work.home, finish(work, built)):
+        context.log.warning(problem)
 
 
 def partition_key(publisher_id: str) -> str:

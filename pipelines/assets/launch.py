@@ -5,16 +5,16 @@ Belongs here: Dagster's instance and how a run is started. Does not belong here:
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Any
 
 import dagster as dg
 
-from pipelines.choose import ROOT, RunOptions
-from pipelines.home import Home
+from pipelines.assets.instance import set_environment
+from pipelines.choose import RunOptions
+from pipelines.operation.tell import tell
 from pipelines.progress import Progress
-from pipelines.run import Work, finish, opened, still_stands
+from pipelines.run import Work, finish, look, opened, still_stands
 from pipelines.summary import RunSummary, loaded
 from sources.errors import PublicValueError
 
@@ -25,7 +25,8 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 def launch(options: RunOptions, progress: Progress) -> RunSummary:
     """The same as pipelines.run.run, recorded by Dagster. Raises PublicValueError with a message for people."""
     with opened(options, progress) as work:
-        from pipelines.definitions import BUILD, INGEST, defs  # noqa: PLC0415 - definitions import the assets beside us
+        look(work)
+        from pipelines.definitions import BUILD, DATA_DOCS, INGEST, defs  # noqa: PLC0415 - definitions import the assets beside us
 
         set_environment(work.home)
         with warnings.catch_warnings(), dg.DagsterInstance.get() as instance:
@@ -34,19 +35,13 @@ def launch(options: RunOptions, progress: Progress) -> RunSummary:
             if (built := still_stands(work)) is None:
                 _execute(defs, BUILD, instance, work, {})
                 built = loaded(work.built_path)
+            if options.data_docs and built is not None:
+                _execute(defs, DATA_DOCS, instance, work, {})
         if built is None:
             raise PublicValueError(f"{work.built_path}: the run left no account of itself; run again")
-        return finish(work, built)
-
-
-def set_environment(home: Home) -> None:
-    """Point Dagster at the home. DAGSTER_HOME has to be absolute and hold dagster.yaml."""
-    text = (ROOT / "dagster.yaml").read_text(encoding="utf-8")
-    instance_file = home.dagster / "dagster.yaml"
-    if not instance_file.exists() or instance_file.read_text(encoding="utf-8") != text:
-        instance_file.write_text(text, encoding="utf-8")
-    os.environ["PUBLICVALUE_HOME"] = str(home.root)
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
+        summary = finish(work, built)
+        summary.problems += tell(work.home, summary)
+        return summary
 
 
 def _config(work: Work) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import dagster as dg
 
 from pipelines.assets.columns import OWNERS
 from pipelines.assets.transform import TABLES
-from pipelines.run import Work, publish
+from pipelines.operation.tell import tell
+from pipelines.run import Work, finish, publish
 from pipelines.scoring.build import TABLES as SCORES
+from pipelines.summary import loaded
 
 
 @dg.asset(
@@ -20,6 +22,9 @@ from pipelines.scoring.build import TABLES as SCORES
 def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     work: Work = context.resources.work
     result = publish(work)
+    if work.is_alone and (built := loaded(work.built_path)) is not None:
+        for problem in tell(work.home, finish(work, built)):
+            context.log.warning(problem)
     return dg.MaterializeResult(
         metadata={
             "version": result.version,

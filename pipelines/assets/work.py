@@ -1,7 +1,7 @@
 """The resource `work`: the run that the assets are steps of.
 
-Started from the command, the resource is the command's own Work. Started from the web interface, it is made of the
-environment: PUBLICVALUE_HOME, and PUBLICVALUE_MIRROR for a folder instead of the sample.
+Started from the command, the resource is the command's own Work. Started from the web interface or the schedule, it is
+made of the environment: PUBLICVALUE_HOME, and PUBLICVALUE_MIRROR or PUBLICVALUE_LIVE for another input than the sample.
 """
 
 import os
@@ -15,14 +15,16 @@ from pipelines.progress import Lines
 from pipelines.run import Work, opened
 
 MIRROR_VARIABLE = "PUBLICVALUE_MIRROR"
+LIVE_VARIABLE = "PUBLICVALUE_LIVE"
 
 
 def options_from_environment() -> RunOptions:
     mirror = os.environ.get(MIRROR_VARIABLE)
-    return RunOptions(mirror=Path(mirror) if mirror else None)
+    return RunOptions(mirror=Path(mirror) if mirror else None, live=os.environ.get(LIVE_VARIABLE) == "1")
 
 
 @dg.resource(description="The run under way: home, input, register and date, locked while it lasts.")
 def work_resource(_context: dg.InitResourceContext) -> Iterator[Work]:
     with opened(options_from_environment(), Lines()) as work:
+        work.is_alone = True
         yield work

@@ -31,7 +31,7 @@ from pipelines.home import open_home
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def command(mirror: Path | None, home: Path | None, port: int) -> None:
     """Open Dagster's web interface, on this machine only: assets, runs, checks."""
-    from pipelines.assets.launch import set_environment  # noqa: PLC0415 - brings Dagster
+    from pipelines.assets.instance import set_environment  # noqa: PLC0415 - brings Dagster
     from pipelines.assets.work import MIRROR_VARIABLE  # noqa: PLC0415
 
     found = open_home(home)

@@ -61,8 +61,8 @@ def _found(publishers: tuple[str, ...], since: datetime | None, home: Path | Non
     from datetime import UTC  # noqa: PLC0415
 
     from pipelines.home import open_home  # noqa: PLC0415
+    from pipelines.settings import load_settings  # noqa: PLC0415
     from sources.fetch import Fetcher  # noqa: PLC0415
-    from sources.fetch.settings import fetch_settings  # noqa: PLC0415
     from sources.live import look, looked_for  # noqa: PLC0415
     from sources.outcome_sets import declared_sets  # noqa: PLC0415
     from sources.registry import load_registry  # noqa: PLC0415
@@ -72,7 +72,7 @@ def _found(publishers: tuple[str, ...], since: datetime | None, home: Path | Non
     opened = open_home(home)
 
     async def looked() -> list[Found]:
-        async with Fetcher(fetch_settings()) as fetcher:
+        async with Fetcher(load_settings(opened.root)) as fetcher:
             return await look(
                 fetcher,
                 wanted,

@@ -42,8 +42,12 @@ def command(folder: Path, publishers: tuple[str, ...], since: datetime | None) -
     """
     from pipelines import progress  # noqa: PLC0415 - not paid for by --help
     from pipelines.fetching import fetch_into  # noqa: PLC0415
+    from pipelines.settings import load_settings  # noqa: PLC0415
 
-    synced = fetch_into(folder, publishers, since.date() if since else None, progress.for_terminal())
+    month = since.date() if since else None
+    synced = fetch_into(
+        folder, only=publishers, since=month, progress=progress.for_terminal(), settings=load_settings()
+    )
     click.echo(f"{folder}: {synced.in_words}.")
     for line in synced.problems[:MAX_LINES]:
         click.echo(f"  {line}", err=True)

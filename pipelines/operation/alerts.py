@@ -31,5 +31,7 @@ def send(message: Message, addresses: Sequence[SecretStr]) -> list[str]:
         elif not target.notify(
             title=message.title, body=message.body, notify_type=kind, body_format=apprise.NotifyFormat.TEXT
         ):
-            problems.append(f"alert address {place} ({scheme}://...) did not take the message; try it with apprise's own command")
+            problems.append(
+                f"alert address {place} ({scheme}://...) did not take the message; try it with apprise's own command"
+            )
     return problems

@@ -1,0 +1,55 @@
+"""After a run: who is told what.
+
+Belongs here: putting run, release and settings together. Does not belong here: words (message.py) or sending (alerts.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipelines.home import Home
+from pipelines.operation.alerts import send
+from pipelines.operation.message import Told, after_run, new_findings, run_failed
+from pipelines.operation.silence import silent_publishers
+from pipelines.settings import Settings, load_settings
+from pipelines.summary import RunSummary
+
+
+def tell(home: Home, summary: RunSummary) -> list[str]:
+    """Sends what is news. Returns what went wrong with that, for people: a message that fails does not fail the run."""
+    settings = load_settings(home.root)
+    if not (settings.alert_addresses or settings.subscribers):
+        return []
+    from published.changed import changed  # noqa: PLC0415 - only who is to be told pays for it
+
+    as_of = date.fromisoformat(summary.as_of)
+    silent = silent_publishers(home, summary.channel, as_of=as_of, days=settings.alert_days_silent)
+    noted = _noted(home, summary.channel)
+    difference = changed(Path(summary.release_path)) if summary.is_new_release else None
+    message = after_run(summary, difference, silent, Told.at(noted), settings.site_address)
+    problems = send(message, settings.alert_addresses) if message else []
+    if summary.is_new_release and not summary.held:
+        problems += _tell_subscribers(summary, settings)
+    if not problems:
+        Told.of(summary, silent).save(noted)
+    return problems
+
+
+def tell_failure(home: Home, channel: str, error: str) -> list[str]:
+    """Sends that a run failed."""
+    return send(run_failed(channel, error), load_settings(home.root).alert_addresses)
+
+
+def _tell_subscribers(summary: RunSummary, settings: Settings) -> list[str]:
+    from published.changed import new_findings as found_in  # noqa: PLC0415
+
+    problems = []
+    for publisher_id, addresses in sorted(settings.subscribers.items()):
+        if rules := found_in(Path(summary.release_path), publisher_id):
+            problems += send(new_findings(publisher_id, summary.release, rules, settings.site_address), addresses)
+    return problems
+
+
+def _noted(home: Home, channel: str) -> Path:
+    return home.root / "runs" / f"told-{channel}.json"
