@@ -21,7 +21,7 @@ from sources.layout.find import MAXIMUM_COLUMNS
 from sources.layout.rows import Classified, classify
 from sources.layout.series import series_of
 from sources.layout.table import TypedRows, typed_rows
-from sources.periods import periods_in_text, publication_period
+from sources.periods import Period, periods_in_text, publication_period
 from sources.readers import read_content
 from sources.schema.arrow import arrow_schema
 
@@ -161,6 +161,7 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
     if detail:
         account.notes.append(Note(reason or "detail", detail))
     period, evidence = publication_period(distribution.file_name, account.titles, dates, None)
+    account.notes += _period_notes(distribution.file_name, period, evidence, known)
     headers = [str(column["header"]) for column in segment.columns.described] if segment else []
     orders = {sheet.typed.order for sheet in sheets if sheet.typed and sheet.typed.dates}
     return {
@@ -190,6 +191,20 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
         "period_evidence": evidence,
         "reader_version": reader_version(),
     }
+
+
+def _period_notes(name: str, period: Period | None, evidence: str, known: set[date]) -> list[Note]:
+    """What people should know where the name says one period and every date another."""
+    if period is None or not known:
+        return []
+    if evidence in {"file_name", "title"} and not any(map(period.contains, known)):
+        words = f"named for {period.start} to {period.end}, but every date lies from {min(known)} to {max(known)}"
+        return [Note("period_contradicted", words)]
+    named = periods_in_text(name)
+    if evidence in {"dates", "name_and_dates"} and named and period not in named:
+        words = f"the name may mean {named[0].start:%B %Y}; no date lies there, so the dates decide"
+        return [Note("period_guessed", words)]
+    return []
 
 
 def _status(content: FileContent, classes: Counter[str], sheets: list[_Sheet]) -> tuple[str, str | None, str]:

@@ -38,6 +38,12 @@ def periods_in_text(text: str) -> Found:
     return _periods(text, _PATTERNS)
 
 
+def unsure_periods_in_text(text: str) -> Found:
+    """Those of `periods_in_text` that rest on a digit between month and year ('may1_12'), which may mean something else."""
+    sure = _periods(text, [pattern for pattern in _PATTERNS if pattern not in _UNSURE])
+    return [period for period in periods_in_text(text) if period not in sure]
+
+
 def publication_days_in_text(text: str) -> Found:
     """The months of numeric days such as `18-10-2011`: mostly the day of an upload, so weak evidence."""
     return _periods(text, _DAYS)
@@ -165,6 +171,8 @@ _NUMERIC_RANGE = (
 )
 _QUARTER = r"(?<![a-z0-9])q(?:uarter|tr)?[-_ ]?(?P<quarter>[1-4])"
 
+_DIGIT_BETWEEN = rf"(?P<month>{_M})\d[-_ ](?P<year>{_Y})"
+
 _PATTERNS = _compiled(
     (rf"(?P<first>{_M})(?:{_TO}(?P<last>{_M}))?{_GAP}(?P<year>{_FY})", _in_financial_year),
     (rf"(?P<first>{_M}){_GAP}(?P<start>{_Y})?{_TO}{_DAY}(?P<last>{_M}){_GAP}(?P<year>{_Y})", _range),
@@ -173,7 +181,7 @@ _PATTERNS = _compiled(
     (rf"(?P<year>{_FY})[^a-z0-9|]{{1,3}}{_QUARTER}(?!\d)", _quarter),
     (rf"(?P<month>{_M}){_GAP}(?P<year>{_Y})", _month),
     # "copy 1 of May 12": a digit between month and year
-    (rf"(?P<month>{_M})\d[-_ ](?P<year>{_Y})", _month),
+    (_DIGIT_BETWEEN, _month),
     (rf"(?<!\d)(?P<year>20\d\d){_GAP}(?P<month>{_M})", _month),
     # a full name that other letters run into, with the year right behind it
     (
@@ -187,6 +195,7 @@ _PATTERNS = _compiled(
     (r"(?<![a-z0-9])(?P<year>\d{4})(?![a-z0-9])", _four_digits),
 )
 
+_UNSURE = _compiled((_DIGIT_BETWEEN, _month))
 _DAYS = _compiled(
     (_NUMERIC_DAY, _numbers),
     (r"(?<!\d)(?P<year>20\d\d)[-_/.](?P<month>\d\d?)[-_/.]\d\d?(?!\d)", _numbers),

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from sources.periods.model import Period
-from sources.periods.names import months_in_text, periods_in_text, publication_days_in_text
+from sources.periods.names import (
+    months_in_text,
+    periods_in_text,
+    publication_days_in_text,
+    unsure_periods_in_text,
+)
 
 _MOST = 0.5
 _FEW = 0.1
@@ -21,7 +26,8 @@ def publication_period(
 
     What the source declares comes first, then the name, then the titles, then the dates. Of several periods in one text, the
     shortest that holds most of the dates is taken, or else the first. A name keeps its word where the dates lie elsewhere: the
-    file was published as that month, and a rule says that its lines are of another.
+    file was published as that month, and a rule says that its lines are of another. Only where a digit between month and
+    year makes it doubtful which period the name means is it dropped when no date lies in it.
     """
     if declared:
         return declared, "declared"
@@ -46,6 +52,8 @@ def publication_period(
 
 def _named_period(text: str, days: Counter[date]) -> Period | None:
     found = periods_in_text(text)
+    if days and (unsure := unsure_periods_in_text(text)):
+        found = [period for period in found if period not in unsure or _share(period, days)]
     if found:
         # A year holds the dates of each of its months, so the shortest that holds most of them says more.
         agreeing = [period for period in found if _share(period, days) > _MOST]

@@ -256,3 +256,30 @@ def test_a_change_of_any_part_is_another_reader(part: str, tmp_path: Path, monke
     changed.write_text(changed.read_text("utf-8") + "\n# another reader\n", "utf-8")
     assert version() != before
     assert len(before) == 12
+
+
+MAY_LINES = HEAD + "D,HQ,03/05/2013,Rent,Estates,Acme Ltd,7,25.50\nD,HQ,24/05/2013,Rent,Estates,Acme Ltd,8,26.50\n"
+
+
+def test_a_doubtful_name_yields_to_dates_that_are_all_of_another_month_and_says_so() -> None:
+    found = read(MAY_LINES, "transparency_may1_12.csv")
+    assert (found.file["period_start"], found.file["period_evidence"]) == (date(2013, 5, 1), "name_and_dates")
+    assert "period_guessed" in notes(found)
+
+
+def test_a_doubtful_name_whose_month_is_not_the_dates_either_is_dropped() -> None:
+    found = read(MAY_LINES.replace("/05/", "/09/"), "transparency_may1_12.csv")
+    assert (found.file["period_start"], found.file["period_evidence"]) == (date(2013, 9, 1), "dates")
+    assert "period_guessed" in notes(found)
+
+
+def test_a_doubtful_name_that_some_date_bears_out_is_kept() -> None:
+    found = read(MAY_LINES.replace("2013", "2012"), "transparency_may1_12.csv")
+    assert (found.file["period_start"], found.file["period_evidence"]) == (date(2012, 5, 1), "name_and_dates")
+    assert "period_guessed" not in notes(found)
+
+
+def test_a_name_against_every_date_is_kept_and_noted() -> None:
+    found = read(MAY_LINES, "spend-may-2012.csv")
+    assert (found.file["period_start"], found.file["period_evidence"]) == (date(2012, 5, 1), "file_name")
+    assert "period_contradicted" in notes(found)
