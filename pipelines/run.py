@@ -375,6 +375,7 @@ def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnect
         "temp_directory": str(work.home.tmp / "spill"),
         "autoinstall_known_extensions": False,
         "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
+        "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
     }
     with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
         yield con
