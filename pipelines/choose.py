@@ -28,6 +28,7 @@ class RunOptions:
     """What the caller asked for. Without `mirror` and `live` the sample is read. `as_of` is the only clock of a run.
 
     `live`: fetch what is published first, and read that; `since` is the first month whose files are fetched.
+    `data_docs`: write Data Docs of what stands at the end.
     """
 
     mirror: Path | None = None
@@ -37,6 +38,7 @@ class RunOptions:
     as_of: date | None = None
     live: bool = False
     since: date | None = None
+    data_docs: bool = False
 
 
 def choose_input(home: Home, options: RunOptions) -> tuple[MirrorSource, Registry]:

@@ -65,6 +65,7 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415 - only serving pays for it
 
     from published.datasette import plugin  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.data_docs import DataDocs  # noqa: PLC0415 - only serving pays for it
     from published.datasette.downloads import Downloads  # noqa: PLC0415 - only serving pays for it
     from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
     from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
@@ -109,7 +110,7 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
         datasette.executor.shutdown(wait=False)
 
     pages = GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5)
-    app = Guard(Downloads(pages, release), frozenset({CHECK}) if check else frozenset())
+    app = Guard(DataDocs(Downloads(pages, release), release), frozenset({CHECK}) if check else frozenset())
     return Served(app, release, close)
 
 

@@ -62,6 +62,11 @@ from sources.errors import UsageError
     metavar="DATE",
     help="Day on which the run is to be, yyyy-mm-dd. [default: today]",
 )
+@click.option(
+    "--data-docs",
+    is_flag=True,
+    help="Also run the rules through Great Expectations and write its Data Docs to data-docs/ in the home; the site shows them.",
+)
 def command(
     *,
     mirror: Path | None,
@@ -71,6 +76,7 @@ def command(
     sample_rows: int | None,
     home: Path | None,
     as_of: datetime | None,
+    data_docs: bool,
 ) -> None:
     """Read the input's files, build the tables, prove the invariants and make a release.
 
@@ -86,7 +92,7 @@ def command(
         raise UsageError("--since says what is fetched; give --live with it")
     day: date | None = as_of.date() if as_of else None
     first: date | None = since.date() if since else None
-    options = RunOptions(mirror, publishers, sample_rows, home, day, live, first)
+    options = RunOptions(mirror, publishers, sample_rows, home, day, live, first, data_docs)
     summary = launch(options, progress.for_terminal())
     click.echo(in_words(summary))
     if summary.held:
