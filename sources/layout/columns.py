@@ -34,6 +34,8 @@ class Columns:
     inferred: set[str] = field(default_factory=set)
     described: list[dict[str, object]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    credit: int | None = None
+    """Column of credits, to be taken off the amount, where the amount stands in a pair of columns; its text stays in `extra`."""
     title_power: int = 0
     """The power of ten that a title above the heading states; a heading's own counts before it."""
 
@@ -45,7 +47,9 @@ class Columns:
 
     def power(self, field_name: str) -> int:
         """The power of ten by which the heading of an amount multiplies its figures."""
-        column = self.index.get(field_name)
+        return self.power_at(self.index.get(field_name))
+
+    def power_at(self, column: int | None) -> int:
         return 0 if column is None else power_of(self.headers[column]) or self.title_power
 
     def free(self, column: int) -> bool:
@@ -64,6 +68,7 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
     if shift:
         columns.notes.append(Note("header_misaligned", shift, heading.rows[-1]))
     _settle_amounts(columns, claims, contents)
+    _settle_pair(columns, claims, contents)
     for target, at in claims.items():
         if not target.startswith("amount"):
             _settle(columns, target, at, contents)
@@ -114,6 +119,19 @@ def _settle_amounts(columns: Columns, claims: Claims, contents: Sequence[Content
     if unread:
         words = f"column {column + 1} is read as the amount; {', '.join(map(str, unread))} is headed so too and kept as it is"
         columns.notes.append(Note("amounts_beside", words))
+
+
+def _settle_pair(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
+    """One column of debits and one of credits, where no column is headed as the amount itself."""
+    debits, credit = claims.get("amount_debit", []), claims.get("amount_credit", [])
+    if "amount_gbp" in columns.index or len(debits) != 1 or len(credit) != 1:
+        return
+    pair = [column for ((column, _),) in (debits, credit)]
+    filled = [contents[column] for column in pair if contents[column].filled]
+    if filled and all(content.amounts >= WRONG_SHARE for content in filled):
+        columns.index["amount_gbp"], columns.credit = pair
+        words = f"the amount is column {pair[0] + 1} (debits) less column {pair[1] + 1} (credits)"
+        columns.notes.append(Note("debit_and_credit", words))
 
 
 def _stands_over_words(columns: Columns, column: int, contents: Sequence[Content]) -> bool:

@@ -13,6 +13,8 @@ from sources.layout.find import Heading
 from sources.periods import Period
 from sources.values import Amounts, Dates, parse_amounts, parse_dates
 
+ZERO_FLAGS = frozenset({"amount_zero", "amount_dash_zero", "amount_zero_word"})
+
 Rows = Sequence[list[str]]
 Hints = tuple[Period | None, str | None]
 """What helps to read dates: the period that the file's name gives, and the order that the publisher's entry declares."""
@@ -38,12 +40,39 @@ def read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
     """The segment with its amount and date columns read."""
     index, body = segment.columns.index, segment.rows
     if "amount_gbp" in index:
-        segment.amount_texts = column_of(rows, body, index["amount_gbp"])
-        segment.amounts = parse_amounts(segment.amount_texts, segment.columns.power("amount_gbp"))
+        segment.amount_texts, segment.amounts = amounts_of(rows, body, segment.columns)
     if "payment_date" in index:
         segment.date_texts = column_of(rows, body, index["payment_date"])
         segment.dates = parse_dates(segment.date_texts, *hints)
     return segment
+
+
+def amounts_of(rows: Rows, chosen: Sequence[int], columns: Columns) -> tuple[list[str], Amounts]:
+    """The amounts of the rows and their texts; of a pair of columns, debit less credit, and the text of the one that is filled."""
+    texts = column_of(rows, chosen, columns.index["amount_gbp"])
+    amounts = parse_amounts(texts, columns.power("amount_gbp"))
+    if columns.credit is None:
+        return texts, amounts
+    credit_texts = column_of(rows, chosen, columns.credit)
+    credits_ = parse_amounts(credit_texts, columns.power_at(columns.credit))
+    pence: list[int | None] = []
+    for debit, credit, text, other in zip(amounts.pence, credits_.pence, texts, credit_texts, strict=True):
+        unread = (debit is None and bool(text)) or (credit is None and bool(other))
+        nothing = debit is None and credit is None
+        pence.append(None if unread or nothing else (debit or 0) - (credit or 0))
+    # A zero beside a figure says nothing of the amount.
+    flags = {
+        place: tuple(
+            code
+            for code in dict.fromkeys((*amounts.flags.get(place, ()), *credits_.flags.get(place, ())))
+            if not (pence[place] and code in ZERO_FLAGS)
+        )
+        for place in amounts.flags.keys() | credits_.flags.keys()
+    }
+    shown = [
+        text if debit else other or text for debit, text, other in zip(amounts.pence, texts, credit_texts, strict=True)
+    ]
+    return shown, Amounts(pence, {place: flags[place] for place in sorted(flags) if flags[place]})
 
 
 def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
@@ -68,5 +97,4 @@ def cell_of(row: Sequence[str], column: int) -> str:
 
 
 def pence_of(segment: Segment, row: Sequence[str]) -> int | None:
-    text = cell_of(row, segment.columns.index["amount_gbp"])
-    return parse_amounts([text], segment.columns.power("amount_gbp")).pence[0]
+    return amounts_of([list(row)], [0], segment.columns)[1].pence[0]

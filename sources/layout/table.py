@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.layout.rows import Classified
-from sources.layout.segment import Hints, Segment, column_of, published_column
+from sources.layout.segment import Hints, Segment, amounts_of, column_of, published_column
 from sources.layout.tidy import LONGEST_CELL, Flags, tidy
 from sources.schema.arrow import arrow_schema
 from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts, parse_dates
@@ -115,7 +115,7 @@ def _mended(
     if not any(i in classified.mended for i in segment.rows):
         return segment, rows
     cells = [classified.mended.get(i, row) for i, row in enumerate(rows)]
-    amount_texts = column_of(cells, segment.rows, segment.columns.index["amount_gbp"])
+    amount_texts, amounts = amounts_of(cells, segment.rows, segment.columns)
     date_texts = column_of(cells, segment.rows, segment.columns.index["payment_date"])
     mended = Segment(
         segment.columns,
@@ -123,7 +123,7 @@ def _mended(
         segment.rows,
         amount_texts,
         date_texts,
-        parse_amounts(amount_texts, segment.columns.power("amount_gbp")),
+        amounts,
         parse_dates(date_texts, *hints),
     )
     return mended, cells
@@ -177,6 +177,8 @@ def _fill_amounts(columns: _Columns, segment: Segment, amounts: Amounts, places:
     codes = ["amount_from_gross"] if stated == "gross" else []
     if stated == "net" and "amount_alternative_gbp" in segment.columns.index:
         codes.append("amount_from_net")
+    if segment.columns.credit is not None:
+        codes.append("amount_from_debit_credit")
     if segment.columns.inferred:
         codes.append("header_inferred")
     columns.flag_all(chosen, codes)

@@ -283,3 +283,32 @@ def test_a_name_against_every_date_is_kept_and_noted() -> None:
     found = read(MAY_LINES, "spend-may-2012.csv")
     assert (found.file["period_start"], found.file["period_evidence"]) == (date(2012, 5, 1), "file_name")
     assert "period_contradicted" in notes(found)
+
+
+def test_debits_less_credits_are_the_amount_where_no_column_is_headed_so() -> None:
+    found = read(
+        "Supplier,Date,Reference,Debit,Credit\n"
+        "Acme Ltd,03/04/2024,R1,100.00,\n"
+        "Bravo Ltd,04/04/2024,R2,,30.50\n"
+        "Coda Ltd,05/04/2024,R3,20.00,5.00\n"
+        "Delta Ltd,06/04/2024,R4,0.00,7.00\n"
+        "Echo Ltd,07/04/2024,R5,8.00,pending\n"
+    )
+    paid = [row for row in found.rows.to_pylist() if row["row_class"] == "transaction"]
+    assert [row["amount_gbp"] for row in paid] == [
+        *map(Decimal, ("100.00", "-30.50", "15.00", "-7.00")),
+        None,
+    ]
+    assert all("amount_from_debit_credit" in row["flags"] for row in paid)
+    assert ["amount_zero" in row["flags"] for row in paid] == [False] * 5
+    assert "amount_unreadable" in paid[4]["flags"]
+    assert json.loads(paid[1]["extra"]) == {"Credit": "30.50"}
+    assert "debit_and_credit" in notes(found)
+
+
+def test_a_column_of_amounts_comes_before_debits_and_credits() -> None:
+    found = read(
+        "Supplier,Date,Amount,Debit,Credit\nAcme Ltd,03/04/2024,9.00,9.00,\nBravo Ltd,04/04/2024,-2.00,,2.00\n"
+    )
+    assert found.file["total_gbp"] == Decimal("7.00")
+    assert "debit_and_credit" not in notes(found)

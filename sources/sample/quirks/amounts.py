@@ -103,3 +103,16 @@ def title_in_thousands(draft: Draft) -> None:
     for line in draft.lines:
         line.pence = (line.pence or 0) // 1000 * 1000
     draft.money_format = lambda line: money_plain(Line(None, "", "", "", "", (line.pence or 0) // 1000, ""))
+
+
+def debit_and_credit(draft: Draft) -> None:
+    """Payments in one column, refunds in another, and no column of amounts."""
+    draft.lines[2].pence = -(draft.lines[2].pence or 1)
+    heads: dict[str, str] = {}
+    for name, head in draft.heads.items():
+        heads |= {"debit": "Debit", "credit": "Credit"} if name == "amount_gbp" else {name: head}
+    draft.heads = heads
+    for line in draft.lines:
+        pence = line.pence or 0
+        text = money_plain(Line(None, "", "", "", "", abs(pence), ""))
+        line.extra |= {"debit": text if pence >= 0 else "", "credit": text if pence < 0 else ""}
