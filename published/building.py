@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from published.deltas import Delta
 
 PROVENANCE = "provenance.json"
+TOMBSTONES = "TOMBSTONES.json"
 SAMPLE_LICENCE = "CC0-1.0"
 
 
@@ -51,6 +52,8 @@ class Build:
     channel: str
     is_sample: bool
     as_of: date
+    tombstones: list[dict[str, str]] = field(default_factory=list)
+    """What was taken down from it, with date, authority and reason; written into the release."""
     version: Version | None = None
     """Given where a release that stands is built again; else it is worked out."""
     controls: dict[str, verify.Control] = field(default_factory=dict)
@@ -62,6 +65,11 @@ class Build:
     deltas: dict[str, Delta] = field(default_factory=dict)
     """What differs from the release before, by dataset; empty in a first release."""
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def notice(self) -> str:
+        """What every file has to say of itself where its format lets it."""
+        return licences()[SAMPLE_LICENCE].attribution if self.is_sample else ""
 
     def file(self, dataset: Dataset, kind: str) -> Path:
         return self.folder / f"{dataset.name}.{kind}"
@@ -82,7 +90,7 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         csv: dict[str, Future[Content]] = {}
         for dataset in datasets():
             with build.timed("parquet"):
-                write_parquet(con, dataset, build.file(dataset, "parquet"))
+                write_parquet(con, dataset, build.file(dataset, "parquet"), build.notice)
                 build.controls[dataset.name] = verify.warehouse_control(con, dataset)
             sqlite.add(dataset, build.file(dataset, "parquet"))
             csv[dataset.name] = pool.submit(_write_csv, build, dataset)
@@ -216,6 +224,8 @@ def _describe(build: Build, version: Version) -> None:
     hidden = _other_tables(sqlite, {dataset.name for dataset in datasets()})
     write_json(build.folder / INSPECT, datasette_inspect(described, files[sqlite.name], hidden))
     known = build.digests | {name: file.sha256 for name, file in build.forms.items()}
+    if build.tombstones:
+        write_json(build.folder / TOMBSTONES, build.tombstones)
     write_checksums(build.folder, known, leave_out={PROVENANCE})
 
 

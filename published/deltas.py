@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from published.formats.parquet_file import ROW_GROUP_ROWS, write_parquet
+from published.formats.parquet_file import notice_of, options, write_parquet
 from sources.schema.duckdb_sql import literal, quoted
 
 if TYPE_CHECKING:
@@ -86,10 +86,11 @@ def write_delta(
         or any(known.get(name, kind) != kind for name, kind in columns.items())
         or not set(key) <= known.keys()
     )
+    notice = notice_of(con, now)
     new = f"SELECT * FROM read_parquet({literal(str(now))})"
     ordered = ", ".join(quoted(name) for name in order)
     if is_whole:
-        _copy(con, f"SELECT '{ADDED}' AS {OP}, * FROM ({new}) ORDER BY {ordered}", out)
+        _copy(con, f"SELECT '{ADDED}' AS {OP}, * FROM ({new}) ORDER BY {ordered}", out, notice)
         return Delta(_count(con, new), 0, parquet_rows(con, before) if before else 0, is_whole=True)
     present = ", ".join(
         quoted(name) if name in known else f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in columns.items()
@@ -109,6 +110,7 @@ def write_delta(
         f"LEFT JOIN (SELECT {', '.join(map(quoted, key))}, true AS was FROM delta_gone) o ON {matched} "
         f"UNION ALL SELECT '{DELETED}', o.* FROM delta_gone o ANTI JOIN delta_come n ON {matched}) ORDER BY {ordered}",
         out,
+        notice,
     )
     renamed = (
         METHOD in known
@@ -144,7 +146,7 @@ def apply_delta(
             f"SELECT {kept} FROM read_parquet({literal(str(before))}) o ANTI JOIN {changes} d ON {matched} "
             f"UNION ALL {rows}"
         )
-    write_parquet(con, dataset.model_copy(update={"query": rows}), out)
+    write_parquet(con, dataset.model_copy(update={"query": rows}), out, notice_of(con, delta))
 
 
 def _marks(columns: Mapping[str, str], key: Sequence[str]) -> str:
@@ -155,10 +157,8 @@ def _marks(columns: Mapping[str, str], key: Sequence[str]) -> str:
     return f"hash({', '.join(map(quoted, key))}) AS key_mark, hash({', '.join(values)}) AS row_mark"
 
 
-def _copy(con: DuckDBPyConnection, query: str, out: Path) -> None:
-    con.execute(
-        f"COPY ({query}) TO {literal(str(out))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-    )
+def _copy(con: DuckDBPyConnection, query: str, out: Path, notice: str) -> None:
+    con.execute(f"COPY ({query}) TO {literal(str(out))} ({options(notice)})")
 
 
 def _count(con: DuckDBPyConnection, query: str) -> int:

@@ -17,11 +17,31 @@ ROW_GROUP_ROWS = 100_000
 """Small enough that a filter on the leading sort column skips most of a file, large enough to compress well."""
 
 
-def write_parquet(con: DuckDBPyConnection, dataset: Dataset, path: Path) -> None:
-    """Sorted by `dataset.order`, so that a reader can skip row groups by publisher and date. Same rows, same bytes."""
+NOTICE = "notice"
+"""Key, in the file's own metadata, of what everybody who opens it has to know."""
+
+
+def write_parquet(con: DuckDBPyConnection, dataset: Dataset, path: Path, notice: str = "") -> None:
+    """Sorted by `dataset.order`, so that a reader can skip row groups by publisher and date. Same rows, same bytes.
+
+    `notice` is kept in the file's metadata: that a sample is one.
+    """
     columns = ", ".join(typed(field) for field in dataset.fields)
     order = ", ".join(quoted(name) for name in dataset.order)
     con.execute(
-        f"COPY (SELECT {columns} FROM {dataset.relation} ORDER BY {order}) TO {literal(str(path))} "
-        f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+        f"COPY (SELECT {columns} FROM {dataset.relation} ORDER BY {order}) TO {literal(str(path))} ({options(notice)})"
     )
+
+
+def options(notice: str = "") -> str:
+    """Of COPY, for every Parquet file of a release."""
+    said = f", KV_METADATA {{{NOTICE}: {literal(notice)}}}" if notice else ""
+    return f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}{said}"
+
+
+def notice_of(con: DuckDBPyConnection, path: Path) -> str:
+    """What `write_parquet` was given; empty where it was given nothing."""
+    found = con.execute(
+        f"SELECT decode(value) FROM parquet_kv_metadata({literal(str(path))}) WHERE decode(key) = ?", [NOTICE]
+    ).fetchall()
+    return str(found[0][0]) if found else ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import duckdb
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from duckdb import DuckDBPyConnection
 
@@ -156,6 +157,15 @@ def test_every_text_of_a_sample_says_so(build: Build) -> None:
     folder = build("one").path
     for name in ("README.md", "datapackage.json", "datasette-metadata.json"):
         assert "SAMPLE DATA" in (folder / name).read_text()
+
+
+def test_every_parquet_file_of_a_sample_says_so_in_its_metadata(build: Build, warehouse: DuckDBPyConnection) -> None:
+    build("one")
+    warehouse.execute("UPDATE core_transactions SET description = 'x'")
+    folder = build("two").path
+    files = list(folder.rglob("*.parquet"))
+    assert folder / "deltas" / "transactions.parquet" in files
+    assert all(b"SAMPLE DATA." in pq.read_schema(path).metadata[b"notice"] for path in files)
 
 
 def test_formats_that_disagree_with_the_warehouse_release_nothing(
