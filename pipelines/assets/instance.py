@@ -29,7 +29,9 @@ def set_environment(home: Home) -> Settings:
     os.environ["PUBLICVALUE_HOME"] = str(home.root)
     os.environ["DAGSTER_HOME"] = str(home.dagster)
     if settings.database is not None:
-        os.environ[DATABASE_VARIABLE] = settings.database.get_secret_value()
+        # SQLAlchemy takes another driver by itself than the one that Dagster brings.
+        address = settings.database.get_secret_value()
+        os.environ[DATABASE_VARIABLE] = address.replace("postgresql://", "postgresql+psycopg2://", 1)
     return settings
 
 
