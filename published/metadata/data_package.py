@@ -82,8 +82,8 @@ def data_package(
         "title": f"{marked}Public Value {version}",
         "description": (
             f"{licences[next(iter(sorted(licences)))].attribution if is_sample else ''}"
-            f"{' ' if is_sample else ''}What UK public bodies publish about their spending, read as published, with every "
-            "figure traceable to the published line."
+            f"{' ' if is_sample else ''}What UK public bodies publish about their spending and their results: read as "
+            "published, checked, and joined to measures of value for money, with every figure traceable to the published line."
         ),
         "version": version,
         "channel": channel,
