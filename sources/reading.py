@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sources.grid import FileContent, Grid, Note
+from sources.layout.beside import tables_of
 from sources.layout.find import MAXIMUM_COLUMNS
 from sources.layout.rows import Classified, classify
 from sources.layout.series import series_of
@@ -86,7 +87,11 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     content = read_content(data, distribution.file_name)
     account = _Account(list(content.notes))
     hints = (next(iter(periods_in_text(distribution.file_name)), None), publisher.quirks.date_order)
-    sheets = [_Sheet(grid, classify(grid.rows, hints)) for grid in content.grids]
+    sheets = []
+    for whole in content.grids:
+        tables_beside, found = tables_of(whole)
+        account.notes += found
+        sheets += [_Sheet(grid, classify(grid.rows, hints)) for grid in tables_beside]
     _set_hidden_aside(sheets)
     for sheet in sheets:
         _name_swallowed(sheet)

@@ -312,3 +312,37 @@ def test_a_column_of_amounts_comes_before_debits_and_credits() -> None:
     )
     assert found.file["total_gbp"] == Decimal("7.00")
     assert "debit_and_credit" not in notes(found)
+
+
+def test_two_tables_side_by_side_are_both_read_where_each_has_its_whole_heading() -> None:
+    found = read(
+        "April 2024\n"
+        "Date,Supplier,Amount,,Date,Supplier,Amount\n"
+        "03/04/2024,Acme Ltd,1.00,,13/04/2024,Bravo Ltd,10.00\n"
+        "04/04/2024,Coda Ltd,2.00,,14/04/2024,Delta Ltd,20.00\n"
+        "05/04/2024,Echo Ltd,3.00\n"
+    )
+    assert_conserved(found)
+    paid = [row for row in found.rows.to_pylist() if row["row_class"] == "transaction"]
+    assert [(row["sheet"], row["line_number"], row["supplier_name"], row["amount_gbp"]) for row in paid] == [
+        ("", 3, "Acme Ltd", Decimal("1.00")),
+        ("", 4, "Coda Ltd", Decimal("2.00")),
+        ("", 5, "Echo Ltd", Decimal("3.00")),
+        ("from column 5", 3, "Bravo Ltd", Decimal("10.00")),
+        ("from column 5", 4, "Delta Ltd", Decimal("20.00")),
+    ]
+    assert notes(found).count("tables_beside") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Supplier,Amount,Supplier,Amount,Date\n03/04/2024,Acme Ltd,1.00\n",  # nothing stands to the right
+        "Date,Supplier,Amount,,Name,Sum\n03/04/2024,Acme Ltd,1.00,,Office,8.00\n",  # no whole heading of its own
+    ],
+)
+def test_what_stands_to_the_right_without_a_table_of_its_own_is_kept_as_it_is(text: str) -> None:
+    found = read(text)
+    assert classes(found) == ["header", "transaction"]
+    assert found.file["total_gbp"] == Decimal("1.00")
+    assert "tables_beside" not in notes(found)
