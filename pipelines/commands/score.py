@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ NOTE = "A proxy measured from open data; no rating under the Public Value Framew
 )
 @click.option(
     "--weights",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="FILE",
     help="YAML or JSON of weights by measure, area or pillar; what it does not name weighs 1.",
 )
@@ -72,13 +73,23 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     from pipelines.scoring import ask  # noqa: PLC0415 - see above
 
+    if entity and explain and entity != explain:
+        raise UsageError(f"{entity} and --explain {explain}: ask about one body at a time")
+    if earlier and not explain:
+        raise UsageError("--from explains a change: give --explain BODY with it")
+    if explain and (what_if or weights):
+        raise UsageError(
+            "--explain is about what happened, --what-if and --weights about what did not: ask one at a time"
+        )
+    if (what_if or weights) and not entity:
+        raise UsageError("--what-if and --weights need a body: publicvalue score BODY --what-if C1=31")
     release = _release(Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT)), channel)  # noqa: PTH100 - links as given
     with duckdb.connect() as con:
         held = ask.load(con, release, is_sample=release.parent.name == "sample")
         asked = explain or entity
         if asked is None:
             found: dict[str, Any] = {
-                "bodies": sorted(one.id for one in held.bodies.values() if one.family not in {"service", "survey_unit"})
+                "bodies": sorted(one.id for one in held.bodies.values() if one.family not in ask.ONLY_SHOWN)
             }
             lines = found["bodies"]
         else:
@@ -111,9 +122,12 @@ def _given(what_if: tuple[str, ...]) -> dict[str, float]:
     for one in what_if:
         measure, _, value = one.partition("=")
         try:
-            found[measure.strip().upper()] = float(value)
+            number = float(value)
         except ValueError:
-            raise UsageError(f"--what-if {one}: give a measure and a number, as C1=31") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise UsageError(f"--what-if {one}: give a measure and a number, as C1=31")
+        found[measure.strip().upper()] = number
     return found
 
 
@@ -122,13 +136,29 @@ def _weights(path: Path | None) -> dict[str, float] | None:
         return None
     import yaml  # noqa: PLC0415 - not needed without the option
 
+    wanted = "give names of measures, areas or pillars with a number each, as `P1: 2`"
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return {str(name): float(weight) for name, weight in loaded.items()}
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError, UnicodeDecodeError) as wrong:
-        raise UsageError(
-            f"{path}: give names of measures, areas or pillars with a number each, as `P1: 2` ({wrong})"
-        ) from wrong
+    except OSError as wrong:
+        raise UsageError(f"--weights {path}: cannot be read ({wrong.strerror})") from wrong
+    except yaml.MarkedYAMLError as wrong:
+        at = f", line {wrong.problem_mark.line + 1}" if wrong.problem_mark else ""
+        raise UsageError(f"--weights {path}{at}: is no YAML or JSON; {wanted}") from wrong
+    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
+        raise UsageError(f"--weights {path}: is no text of YAML or JSON; {wanted}") from wrong
+    if not isinstance(loaded, dict) or not loaded:
+        raise UsageError(f"--weights {path}: {wanted}")
+    found = {}
+    for name, weight in loaded.items():
+        if (
+            isinstance(weight, bool)
+            or not isinstance(weight, int | float)
+            or not (math.isfinite(weight) and weight >= 0)
+        ):
+            raise UsageError(f"--weights {path}: {name} is {weight!r}; a weight is a number, 0 or more")
+        # YAML reads 1.1 as a number; it is an area's name here.
+        found[str(name)] = float(weight)
+    return found
 
 
 def _explained(
@@ -206,7 +236,7 @@ def _card(body: Body, found: dict[str, Any]) -> list[str]:
         )
         rank = f"rank {row['rank_low']} to {row['rank_high']}" if row["rank_low"] is not None else ""
         lines.append(
-            f"  {name:26} {_shown(row['score'])}  {row['colour'] or '':12} {between:24} {rank or row['withheld_reason'] or ''}"
+            f"  {name:26} {_shown(row['score'])}  {row['colour'] or '':12} {between:24} {rank or (row['withheld_reason'] or '').replace('_', ' ')}"
         )
     lines.append("")
     for row in found["measures"]:

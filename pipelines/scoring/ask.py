@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.scoring.build import Body, counted_measures, latest_year
-from pipelines.scoring.catalogue import METHOD_VERSION, by_id, measures
+from pipelines.scoring.catalogue import by_id, measures
 from pipelines.scoring.changes import PILLAR_NAMES
 from pipelines.scoring.explain.index_waterfall import index_waterfall
 from pipelines.scoring.explain.waterfall import Waterfall
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 VALUES, SCORES, TRAJECTORIES = "measure_values.parquet", "scores.parquet", "trajectories.parquet"
+
+
+ONLY_SHOWN = frozenset({"service", "survey_unit", "country"})
+"""Families whose members have values and no scores: named in full, they can be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ def body_of(held: Held, asked: str) -> Body:
     """The body of this id, or the one whose id or name holds the words. Raises UsageError with the nearest names."""
     if asked in held.bodies:
         return held.bodies[asked]
-    near = [one for one in held.bodies.values() if asked.lower() in one.id or asked.lower() in one.name.lower()]
+    words = asked.lower()
+    near = [one for one in held.bodies.values() if words in one.id or words in one.name.lower()]
+    near = [one for one in near if one.family not in ONLY_SHOWN] or near
     if len(near) == 1:
         return near[0]
     names = ", ".join(sorted(one.id for one in near or held.bodies.values())[:8])
@@ -114,6 +120,10 @@ def rescored(
             raise UsageError(
                 f"--what-if {measure}: not a scored measure; there are {', '.join(one.id for one in chosen)}"
             )
+        if by_id()[measure].applies_to and held.bodies[body.id].kind not in by_id()[measure].applies_to:
+            raise UsageError(
+                f"--what-if {measure}: is asked of {', '.join(by_id()[measure].applies_to)} only, not of {body.id}"
+            )
         rows[body.id, measure] = [ValueRow(body.id, at, value)]
         counted |= {measure}
     kinds = [(one, held.bodies[one].kind) for one in members if any(key[0] == one for key in rows)]
@@ -137,36 +147,29 @@ def explained(
 
     Raises UsageError where there is no index on one of the sides.
     """
-    new = rescored(held, body)
-    unit = new.matrix.bodies.index(body.id)
-    before = new.matrix.year_end.replace(year=new.matrix.year_end.year - 1)
-    label, published, revised = ValueRow("", before, None).period_label, None, None
+    names = {one.id: one.name for one in measures()} | PILLAR_NAMES
     if earlier is not None:
-        indices = [
-            row
-            for row in _rows(con, earlier / SCORES, "score_level = 'index' AND entity_id = ?", (body.id,))
-            if row["score"] is not None
-        ]
-        if not indices:
-            raise UsageError(f"{earlier.name}: that release publishes no index of {body.id}")
-        last = max(indices, key=lambda row: str(row["period_label"]))
-        before = date(int(last["period_label"][:4]) + 1, 3, 31)
-        label, published = f"{earlier.name} ({last['period_label']})", float(last["score"])
-        revised = None if last["method_version"] == METHOD_VERSION else published
+        from pipelines.scoring.release_changes import since  # noqa: PLC0415 - it asks releases through this module
+
+        change, label, new = since(held, load(con, earlier, is_sample=held.is_sample), body, con)
+        return change, label, ValueRow("", new.matrix.year_end, None).period_label, in_words(change, names)
+    new = rescored(held, body)
+    before = new.matrix.year_end.replace(year=new.matrix.year_end.year - 1)
     old = rescored(held, body, year=before)
-    if body.id not in old.matrix.bodies or index_of(old, body) is None or index_of(new, body) is None:
+    if any(body.id not in one.matrix.bodies or index_of(one, body) is None for one in (old, new)):
         raise UsageError(f"{body.id}: there is no index in one of the two, and so no change of it to explain")
-    then = float(old.made.index[old.matrix.bodies.index(body.id)])
+    unit, was = new.matrix.bodies.index(body.id), old.matrix.bodies.index(body.id)
+    then = float(old.made.index[was])
     change = index_waterfall(
-        published=then if published is None else published,
-        revised=then if revised is None else revised,
-        restated=old.scores[old.matrix.bodies.index(body.id)],
+        published=then,
+        revised=then,
+        restated=old.scores[was],
         new=new.scores[unit],
         structure=new.structure,
         applicable=new.matrix.applicable[unit],
     )
-    names = {one.id: one.name for one in measures()} | PILLAR_NAMES
-    return change, label, ValueRow("", new.matrix.year_end, None).period_label, in_words(change, names)
+    labels = [ValueRow("", one.matrix.year_end, None).period_label for one in (old, new)]
+    return change, labels[0], labels[1], in_words(change, names)
 
 
 def scorecard(con: duckdb.DuckDBPyConnection, release: Path, body: Body) -> dict[str, list[Row]]:

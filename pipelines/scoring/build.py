@@ -72,6 +72,8 @@ def build_scores(
 
     `earlier` is the folder of the release before, whose forecasts are kept and scored. With `is_sample`, measures without an open source are scored too, since the sample carries them all.
     """
+    from pipelines.scoring.release_changes import release_change_rows  # noqa: PLC0415 - asks releases, and they ask this module
+
     begun = time.perf_counter()
     (threads,) = con.execute("SELECT current_setting('threads')").fetchall()[0]
     con.execute("SET threads = 1")  # sums of floating-point numbers depend on their order, and threads on chance
@@ -90,7 +92,9 @@ def build_scores(
     write(con, "mart_score_draws", draw_rows(scored.families, bodies))
     write(con, "mart_comparisons", comparison_rows(scored.families))
     write(con, "mart_sensitivity", sensitivity_rows(scored.families))
-    write(con, "mart_score_changes", change_rows(con, scored.families, chosen, names))
+    changes = change_rows(con, scored.families, chosen, names)
+    changes += release_change_rows(con, scored.families, chosen, bodies, earlier, is_sample=is_sample)
+    write(con, "mart_score_changes", changes)
     write(con, "mart_funnels", funnel_rows(con, names))
     write(con, "mart_efficiency", efficiency_rows(con, bodies, scored.rows["I9"]))
     accounts.outcome_spending(con)

@@ -1,4 +1,4 @@
-"""Why an index changed between the two years scored, as rows of mart_score_changes."""
+"""Why an index changed between the two years scored, as rows of mart_score_changes. Between releases: release_changes."""
 
 from __future__ import annotations
 
@@ -28,14 +28,8 @@ def change_rows(
     chosen: Sequence[Measure],
     names: Mapping[str, str],
 ) -> list[Row]:
-    """A waterfall for every body with an index in both years. Each adds up to within 1e-9, or ArithmeticError is raised.
-
-    Changes since an earlier release are told on request (the command score --from): a dataset of them would differ in every release, and so
-    be the reason for the next.
-    """
-    reasons = con.execute(
-        "SELECT reason_id, outcome_dataset_id, entity_id, reason_start, reason_end FROM core_reasons ORDER BY reason_id"
-    ).fetchall()
+    """A waterfall for every body with an index in both years. Each adds up to within 1e-9, or ArithmeticError is raised."""
+    reasons = registered_reasons(con)
     rows: list[Row] = []
     for years in families.values():
         old, new = years[0], years[-1]
@@ -52,22 +46,44 @@ def change_rows(
                     structure=new.structure,
                     applicable=new.matrix.applicable[unit],
                 )
-                rows += _rows("period", body, period_of(old), period_of(new), change, chosen, names, reasons, old, new)
+                rows += described(
+                    "period",
+                    body,
+                    period_of(old),
+                    period_of(new),
+                    change,
+                    chosen,
+                    names.get(body, body),
+                    reasons,
+                    old,
+                    new,
+                )
     return rows
 
 
-def _rows(  # noqa: PLR0917 - what a change is told by
+Reason = tuple[str, str | None, str | None, date | None, date | None]
+
+
+def registered_reasons(con: duckdb.DuckDBPyConnection) -> list[Reason]:
+    """Id, outcome dataset, entity, first and last day of every registered reason."""
+    return con.execute(
+        "SELECT reason_id, outcome_dataset_id, entity_id, reason_start, reason_end FROM core_reasons ORDER BY reason_id"
+    ).fetchall()
+
+
+def described(  # noqa: PLR0917 - what a change is told by
     kind: str,
     body: str,
     from_label: str,
     to_label: str,
     change: Waterfall,
     chosen: Sequence[Measure],
-    names: Mapping[str, str],
-    reasons: Sequence[tuple[str, str | None, str | None, date | None, date | None]],
+    name: str,
+    reasons: Sequence[Reason],
     old: FamilyScores,
     new: FamilyScores,
 ) -> list[Row]:
+    """One row a step of a waterfall, with the whole in words and the reasons that touch the step's data in the time."""
     called = {one.id: one.name for one in chosen} | PILLAR_NAMES
     sources = {one.id: sources_of(one) for one in chosen}
     words = in_words(change, called)
@@ -75,7 +91,7 @@ def _rows(  # noqa: PLR0917 - what a change is told by
         {
             "change_kind": kind,
             "entity_id": body,
-            "entity_name": names.get(body, body),
+            "entity_name": name,
             "from_label": from_label,
             "to_label": to_label,
             "stage": step.stage,

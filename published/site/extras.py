@@ -47,7 +47,7 @@ def search(held: Held, values: Values) -> dict[str, Any]:
 def department(held: Held, values: Values) -> dict[str, Any]:
     publisher = str(values["publisher_id"])
     report = f"{REPORTS}/{publisher}/index.html"
-    scorecard = f"{REPORTS}/{publisher}/scorecard.html"
+    scorecard = f"{REPORTS}/scorecards/{publisher}.html"
     return {
         "files": [{**cut, "url": url(cut["file"], held.package["version"])} for cut in held.cuts.get(publisher, [])],
         "report": f"/{REPORTS}/{quote(publisher)}/" if report in held.files else None,

@@ -66,7 +66,7 @@ def build_structure(
     declared = weights or {}
     unknown = sorted(set(declared) - set(names) - set(areas) - set(pillars))
     if unknown:
-        raise ValueError(f"weights are declared for {unknown}, which are no measures, areas or pillars of this index")
+        raise ValueError(f"{', '.join(unknown)}: no measure, area or pillar of the index is called so")
 
     def weigh(ids: tuple[str, ...]) -> FloatArray:
         chosen = np.array([declared.get(i, 1.0) for i in ids])

@@ -39,14 +39,18 @@ def waterfall(
     end: float,
     coverage: Mapping[str, float],
     performance: Mapping[str, float],
+    revision: Mapping[str, float] | None = None,
 ) -> Waterfall:
     """`published`: the old figure as it was. `revised`: the old period and method on today's data. `restated`: the old
     period on today's data and method. `end`: the new period. Each stage holds the later ones fixed.
 
-    `coverage` and `performance` are the contributions from `restated` to `end` by item; zeros are left out. ArithmeticError
+    `coverage` and `performance` are the contributions from `restated` to `end` by item, `revision`
+    those from `published` to `revised` where they are known by item; zeros are left out. ArithmeticError
     where the steps do not add up to within 1e-9. Source: METHOD, Why did it change.
     """
-    steps = [Step("data_revision", "", revised - published), Step("method_change", "", restated - revised)]
+    restatements = {"": revised - published} if revision is None else revision
+    steps = [Step("data_revision", item, amount) for item, amount in restatements.items() if amount != 0 or not item]
+    steps.append(Step("method_change", "", restated - revised))
     steps += [Step("coverage", item, amount) for item, amount in coverage.items() if amount != 0]
     steps += [Step("performance", item, amount) for item, amount in performance.items() if amount != 0]
     residual = end - published - sum(step.amount for step in steps)

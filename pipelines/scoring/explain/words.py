@@ -34,9 +34,11 @@ def in_words(change: Waterfall, names: Mapping[str, str], *, largest: int = LARG
 
 
 def _called(stage: str, item: str, names: Mapping[str, str]) -> str:
+    name = names.get(item, item)
+    if stage == "data_revision" and item:
+        return f"{name} (figures restated since)"
     if stage in STAGE_WORDS:
         return STAGE_WORDS[stage]
-    name = names.get(item, item)
     return f"{name} (newly or no longer counted)" if stage == "coverage" else name
 
 

@@ -137,3 +137,48 @@ def test_no_such_body_is_met_with_names(home: Path) -> None:
 def test_a_home_without_a_release_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="publicvalue run"):
         command.main(["--home", str(tmp_path / "empty")], standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--what-if", "C1=31"], "need a body"),
+        (["body-03", "--what-if", "C1=nan"], "give a measure and a number"),
+        (["body-03", "--what-if", "I2=5"], "is asked of council only"),
+        (["--explain", "body-03", "--what-if", "C1=31"], "ask one at a time"),
+        (["body-03", "--from", "1.0.0"], "give --explain BODY"),
+        (["body-01", "--explain", "body-02"], "one body at a time"),
+        (["body-03", "--weights", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_gets_one_line(home: Path, words: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said) as wrong:
+        CliRunner().invoke(command, [*words, "--home", str(home)], catch_exceptions=False, standalone_mode=False)
+    assert "\n" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "give names of measures"),
+        ("[1, 2", "line 2: is no YAML"),
+        ("P1: x", "P1 is 'x'"),
+        ("P1: -2", "P1 is -2"),
+        ("P1: .nan", "P1 is nan"),
+        ("P1: true", "P1 is True"),
+        ("P9: 2", "P9: no measure, area or pillar"),
+        ("P1: 0\nP2: 0\nP3: 0\nP4: 0", "one at least above 0"),
+    ],
+)
+def test_weights_that_mean_nothing_are_refused_in_one_line(home: Path, tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "weights.yaml"
+    path.write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(UsageError) as wrong:
+        CliRunner().invoke(
+            command,
+            ["body-03", "--weights", str(path), "--home", str(home)],
+            catch_exceptions=False,
+            standalone_mode=False,
+        )
+    assert said in str(wrong.value)
+    assert "\n" not in str(wrong.value)

@@ -16,7 +16,9 @@ import pytest
 from pipelines.choose import RunOptions
 from pipelines.progress import Progress
 from pipelines.run import build, ingest, opened, score
+from pipelines.scoring.ask import load
 from pipelines.scoring.build import build_scores
+from pipelines.scoring.release_changes import since
 
 MIRROR = os.environ.get("PUBLICVALUE_REAL_MIRROR")
 AS_OF = date(2025, 6, 30)
@@ -143,14 +145,64 @@ def test_an_index_can_be_worked_out_anew_from_its_published_draws(sample: duckdb
                 assert means == pytest.approx(drawn[body, item], abs=2e-3)
 
 
+RELEASED = ("scores", "measure_values", "score_changes", "trajectories")
+
+
+def as_released(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+    """What a release holds of the marts in `con`."""
+    folder.mkdir()
+    for name in RELEASED:
+        con.execute(f"COPY mart_{name} TO '{folder / name}.parquet'")
+    return folder
+
+
 def test_scoring_twice_gives_the_same(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     ((path,),) = ask(sample, "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL")
     copy = tmp_path / "copy.duckdb"
     copy.write_bytes(Path(path).read_bytes())
     with duckdb.connect(copy) as con:
-        before = con.execute("SELECT * FROM mart_scores").fetchall()
-        build_scores(con, None, AS_OF, is_sample=True)
-        assert con.execute("SELECT * FROM mart_scores").fetchall() == before
+        before = [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED]
+        build_scores(con, None, AS_OF, is_sample=True, earlier=as_released(con, tmp_path / "1.0.0"))
+        assert [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED] == before
+
+
+def test_a_restated_figure_is_what_moved_an_index_since_the_release_before(
+    sample: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    ((path,),) = ask(sample, "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL")
+    copy = tmp_path / "copy.duckdb"
+    copy.write_bytes(Path(path).read_bytes())
+    body = "sample-kites"
+    with duckdb.connect(copy) as con:
+        earlier = as_released(con, tmp_path / "1.0.0")
+        con.execute(
+            "UPDATE core_outcomes SET value = value * 0.7 WHERE outcome_dataset_id = 'service-satisfaction' AND metric_id = 'completed' "
+            f"AND coalesce(outcome_publisher_id, entity_id) = '{body}'"
+        )
+        build_scores(con, None, AS_OF, is_sample=True, earlier=earlier)
+        found = con.execute(
+            "SELECT entity_id, from_label, to_label, stage, change_item, change_points, score_from, score_to, change_words "
+            "FROM mart_score_changes WHERE change_kind = 'release' ORDER BY entity_id, abs(change_points) DESC"
+        ).fetchall()
+        first = [row for row in found if row[0] == body]
+        assert {row[1:3] for row in found} == {("1.0.0 (2024-25)", "the release after 1.0.0")}
+        assert {row[3] for row in found} <= {"data_revision", "method_change"}
+        assert first[0][4] == "C4"
+        assert first[0][5] < -1
+        assert "completion rate (figures restated since)" in first[0][8]
+        for entity in {row[0] for row in found}:
+            own = [row for row in found if row[0] == entity]
+            assert own[0][7] - own[0][6] == pytest.approx(sum(row[5] for row in own), abs=1e-9)
+        earlier_again = as_released(con, tmp_path / "1.1.0")
+        (index,) = con.execute(
+            f"SELECT score FROM mart_scores WHERE entity_id = '{body}' AND score_level = 'index' AND period_label = '2024-25'"
+        ).fetchall()[0]
+        assert index == pytest.approx(first[0][7], abs=1e-12)
+        held, before = load(con, earlier_again, is_sample=True), load(con, earlier, is_sample=True)
+        change, label, _ = since(held, before, held.bodies[body], con)
+        assert label == "1.0.0 (2024-25)"
+        assert change.start == pytest.approx(first[0][6], abs=1e-12)
+        assert change.end == pytest.approx(index, abs=1e-9)
 
 
 def test_a_kept_forecast_keeps_its_day_and_gets_its_outcome(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

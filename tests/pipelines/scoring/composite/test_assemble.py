@@ -93,7 +93,7 @@ def test_a_wrong_tree_or_score_is_refused() -> None:
         build_structure([*ROWS, ("m1", "1.1", "P1")])
     with pytest.raises(ValueError, match="two pillars"):
         build_structure([*ROWS, ("m8", "1.1", "P2")])
-    with pytest.raises(ValueError, match="no measures, areas or pillars"):
+    with pytest.raises(ValueError, match="no measure, area or pillar"):
         build_structure(ROWS, weights={"m99": 1})
     with pytest.raises(ValueError, match="between 0 and 100"):
         assemble(FULL + 50, TREE)

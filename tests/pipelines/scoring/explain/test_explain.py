@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from pipelines.scoring.composite.assemble import assemble
 from pipelines.scoring.composite.structure import build_structure
 from pipelines.scoring.explain.bennet import bennet
-from pipelines.scoring.explain.index_waterfall import index_waterfall
+from pipelines.scoring.explain.index_waterfall import index_waterfall, release_waterfall
 from pipelines.scoring.explain.lmdi import index_change, lmdi
 from pipelines.scoring.explain.logmean import log_mean
 from pipelines.scoring.explain.unit_cost import unit_cost_change, unit_cost_logs
@@ -117,6 +117,35 @@ def test_a_waterfall_keeps_its_order_and_adds_up() -> None:
     )
     with pytest.raises(ArithmeticError, match="unexplained"):
         a_waterfall(end=54.2)
+
+
+def test_restated_figures_are_named_where_they_are_known_by_item() -> None:
+    made = waterfall(
+        published=50,
+        revised=49.4,
+        restated=49.9,
+        end=49.9,
+        coverage={},
+        performance={},
+        revision={"waits": -0.8, "cost": 0.2},
+    )
+    assert made.by_stage() == pytest.approx(
+        {"data_revision": -0.6, "method_change": 0.5, "coverage": 0, "performance": 0}
+    )
+    assert in_words(made, {"waits": "shorter waits"}) == (
+        "Of the 0.1 points lost, -0.8 come from shorter waits (figures restated since), 0.5 from a change of method, "
+        "0.2 from cost (figures restated since)."
+    )
+
+
+@given(*[hnp.arrays(np.float64, 6, elements=st.floats(0, 100))] * 3, st.floats(1, 100))
+def test_between_releases_the_steps_add_up_whatever_was_published(
+    then: np.ndarray, restated: np.ndarray, new: np.ndarray, published: float
+) -> None:
+    all_asked = np.ones(6, dtype=np.bool_)
+    made = release_waterfall(published, *((scores, all_asked, TREE) for scores in (then, restated, new)))
+    assert made.start == published
+    assert sum(step.amount for step in made.steps) == pytest.approx(made.end - made.start, abs=1e-9)
 
 
 def test_a_waterfall_in_words() -> None:
