@@ -56,9 +56,14 @@ class Taken:
 
 
 def take_snapshots(
-    home: Home, source: Source, only: Collection[str] = (), tick: Callable[[int], None] = lambda _bytes: None
+    home: Home,
+    source: Source,
+    only: Collection[str] = (),
+    tick: Callable[[int], None] = lambda _bytes: None,
+    kept: Callable[[Holding], None] = lambda _holding: None,
 ) -> Taken:
-    """Keep the bytes of every file, or of the publishers `only` names, and record what is held.
+    """Keep the bytes of every file, or of the publishers `only` names, and record what is held. `kept` is told of each
+    file whose bytes were looked at.
 
     Publishers that the source no longer has leave the holdings, unless `only` is given; their snapshots stay.
     A file that cannot be read is held without bytes, with the reason. Raises OSError where the home cannot be written.
@@ -70,7 +75,10 @@ def take_snapshots(
         for distribution in source.distributions():
             if only and distribution.publisher_id not in only:
                 continue
+            before = store.hashed_files
             holding = _hold(store, source, distribution)
+            if store.hashed_files > before:
+                kept(holding)
             tick(holding.byte_count or 0)
             (found if distribution.kind == "spend" else outcomes)[distribution.publisher_id].append(holding)
         hashed_files = store.hashed_files

@@ -52,6 +52,9 @@ class Progress:
     def _ended(self, title: str, stage: Stage) -> None:
         """Called when a stage has ended well."""
 
+    def note(self, event: str, **facts: object) -> None:
+        """Something that a log should hold: of which publisher, which snapshot. A person at a terminal is not told."""
+
 
 class Lines(Progress):
     """A line when a stage has ended: for logs and pipes."""
@@ -87,6 +90,10 @@ class Bars(Lines):
             yield Stage(lambda stage: bars.update(bar, total=stage.total or None, completed=stage.done))
 
 
-def for_terminal() -> Progress:
-    """Bars where standard error is a terminal, else lines."""
+def for_terminal(log_format: str = "words") -> Progress:
+    """Bars where standard error is a terminal, else lines; with `log_format` json, records for a log collector."""
+    if log_format == "json":
+        from pipelines.operation.records import Records  # noqa: PLC0415 - brings structlog
+
+        return Records()
     return Bars() if sys.stderr.isatty() else Lines()

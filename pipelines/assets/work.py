@@ -11,8 +11,9 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.choose import RunOptions
-from pipelines.progress import Lines
+from pipelines.progress import for_terminal
 from pipelines.run import Work, opened
+from pipelines.settings import load_settings
 
 MIRROR_VARIABLE = "PUBLICVALUE_MIRROR"
 LIVE_VARIABLE = "PUBLICVALUE_LIVE"
@@ -25,6 +26,6 @@ def options_from_environment() -> RunOptions:
 
 @dg.resource(description="The run under way: home, input, register and date, locked while it lasts.")
 def work_resource(_context: dg.InitResourceContext) -> Iterator[Work]:
-    with opened(options_from_environment(), Lines()) as work:
+    with opened(options_from_environment(), for_terminal(load_settings().log_format)) as work:
         work.is_alone = True
         yield work
