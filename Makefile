@@ -11,7 +11,7 @@ WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n ))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run serve dev test check format lock bench soak clean
+.PHONY: help run serve dev up test check format lock bench soak clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ serve: $(STAMP) ## Browse the newest release in Datasette (ARGS='--port 8001')
 
 dev: $(STAMP) ## Dagster's web pages on localhost: assets, runs, checks (ARGS='--port 3000')
 	$(BIN)/publicvalue dev $(ARGS)
+
+up: $(STAMP) ## Site, Dagster and its daemon together, kept running (ARGS='--live')
+	$(BIN)/publicvalue up $(ARGS)
 
 test: $(STAMP) ## Set up, then run all tests
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
