@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipelines.ingest import Holding
 
 LOCK = "requirements.lock"
+NOTICE = "SAMPLE DATA. Every input of this release is invented."
 VERSIONS = {
     "rules": "SELECT rule_id, CAST(rule_version AS VARCHAR) FROM core_rules ORDER BY ALL",
     "measures": "SELECT measure_id, CAST(method_version AS VARCHAR) FROM mart_measures ORDER BY ALL",
@@ -40,6 +41,7 @@ def provenance(
     """`con`: the warehouse that is released. `root`: folder of the input. What cannot be known is None, never left out."""
     lock = ROOT / LOCK
     return {
+        "notice": NOTICE if channel == "sample" else None,
         "input": str(root),
         "as_of": as_of.isoformat(),
         "code": code_version(),

@@ -6,7 +6,7 @@ ISA-L takes a quarter of zlib's time. Its bytes are the same on machines of one 
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +18,9 @@ CHUNK = 1024 * 1024
 def write_gzip(source: Path, target: Path) -> None:
     from isal import igzip  # noqa: PLC0415 - only a release build pays for it
 
-    with (
-        source.open("rb") as text,
-        target.open("wb") as file,
-        igzip.IGzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=file, mtime=0) as compressed,
-    ):
-        shutil.copyfileobj(text, compressed, CHUNK)
+    with source.open("rb") as text, target.open("wb") as file:
+        written: Any = igzip.IGzipFile(  # type: ignore[no-untyped-call]
+            filename="", mode="wb", compresslevel=LEVEL, fileobj=file, mtime=0
+        )
+        with written:
+            shutil.copyfileobj(text, written, CHUNK)

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from published.cuts import write_cuts
 from published.datasets import datasets
@@ -83,6 +86,26 @@ def test_formulas_are_neutralised_and_nothing_else_is(
     cut(tmp_path, tmp_path)
     (path,) = (tmp_path / FOLDER / "dept-of-kites").iterdir()
     assert lines_of(path)[0]["supplier_name"] == written
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), min_size=1, max_size=30)
+)
+def test_no_text_is_lost_and_none_begins_a_formula(released: Path, texts: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        table = pq.read_table(released / "transactions.parquet").slice(0, 1)
+        many = pa.concat_tables([table] * len(texts))
+        place = table.schema.get_field_index("supplier_name")
+        pq.write_table(many.set_column(place, "supplier_name", pa.array(texts)), out / "transactions.parquet")
+        cut(out, out)
+        (path,) = (out / FOLDER / "dept-of-kites").iterdir()
+        written = [row["supplier_name"] for row in lines_of(path)]
+    assert len(written) == len(texts)
+    for before, after in zip(texts, written, strict=True):
+        assert after in {before, f"'{before}"}
+        assert after.strip(" \t\r\n")[:1] not in set("=+-@")
 
 
 def test_a_cut_that_does_not_fit_a_sheet_goes_on_in_a_second_file(released: Path, tmp_path: Path) -> None:

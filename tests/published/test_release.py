@@ -147,10 +147,9 @@ def test_a_real_release_says_nothing_of_samples_and_names_the_open_government_li
     folder = build("one", channel="mirror").path
     package = json.loads((folder / "datapackage.json").read_text())
     assert package["licenses"][0]["name"] == "OGL-UK-3.0"
-    assert all(
-        "SAMPLE" not in (folder / name).read_text()
-        for name in ("README.md", "datapackage.json", "datasette-metadata.json")
-    )
+    texts = [path for path in folder.iterdir() if path.suffix in {".md", ".json", ".jsonld", ".cff"}]
+    assert len(texts) == 11
+    assert all("SAMPLE" not in path.read_text() for path in texts)
 
 
 def test_every_text_of_a_sample_says_so(build: Build) -> None:
