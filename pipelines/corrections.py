@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sources.correction import Correction
+from sources.schema.model import codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -111,3 +112,17 @@ def _row(one: Correction) -> list[object]:
         one.id, one.publisher_id, one.address, one.sheet, one.line_number, one.row_hash, one.occurrence, one.field,
         one.expected, one.corrected, one.reason, one.evidence, one.evidence_url, one.date,
     ]  # fmt: skip
+
+
+def stale_corrections(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """A sentence for each correction that no longer fits what is published, by its id: who runs this has to look at it."""
+    rows = con.execute(
+        "SELECT correction_id, correction_status, coalesce(value_found, '') FROM core_corrections "
+        "WHERE correction_status <> 'applied' ORDER BY correction_id"
+    ).fetchall()
+    statuses = codes("correction_statuses")
+    return [
+        f"sources/corrections/{name}.yaml is stale: {statuses[status]} Today {found!r} stands there. Look at the file again; remove "
+        "the correction where the publisher mended its own."
+        for name, status, found in rows
+    ]

@@ -37,6 +37,7 @@ def _list() -> str:
         "Every publication is held to these rules. An error means that the data cannot be used as published, a warning that it",
         "can with care; advice is about form, or about what is unusual. The pages are made from the files in",
         "`quality_checks/rules`; how often each rule was right is in [rule-precision.md](../rule-precision.md).\n",
+        *_verified(),
     ]
     for dimension, meaning in codes("dimensions").items():
         rules = [rule for rule in all_rules() if rule.dimension == dimension]
@@ -49,6 +50,15 @@ def _list() -> str:
         parts += [f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.title} |" for rule in rules]
         parts.append("")
     return "\n".join(parts)
+
+
+def _verified() -> list[str]:
+    waiting = sum(not rule.guidance.verified for rule in all_rules())
+    if not waiting:
+        return []
+    how_many = "No clause" if waiting == len(all_rules()) else f"Of {len(all_rules())} clauses, {waiting} were not"
+    said = "was yet compared" if waiting == len(all_rules()) else "yet compared"
+    return [f"What the guidance asks is given in our words. {how_many} {said} with the text at its address.\n"]
 
 
 def _page(rule: Rule) -> str:

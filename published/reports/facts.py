@@ -48,6 +48,11 @@ QUERIES = {
         "FROM core_revisions GROUP BY ALL "
         "ORDER BY publisher_id, seen_date DESC NULLS LAST, distribution_id, snapshot_sha256, previous_snapshot_sha256"
     ),
+    "corrections": (
+        "SELECT publisher_id, correction_id, distribution_id, sheet, line_number, column_name, value_expected, value_corrected, "
+        "value_found, correction_status, correction_reason, correction_date FROM core_corrections "
+        "ORDER BY correction_status = 'applied', publisher_id, correction_id"
+    ),
     "replies": (
         "SELECT publisher_id, rule_id, reply_text, count(*) AS finding_count FROM core_findings "
         "WHERE reply_text IS NOT NULL GROUP BY ALL ORDER BY ALL"
@@ -97,6 +102,8 @@ class Report:
     results: list[Row] = field(default_factory=list)
     calendar: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
+    """Those that are stale first."""
     replies: dict[str, list[Row]] = field(default_factory=dict)
     files: dict[str, Row] = field(default_factory=dict)
 
@@ -148,6 +155,8 @@ def read_facts(con: DuckDBPyConnection) -> Facts:
         reports[row["publisher_id"]].calendar.append(row)
     for row in _of(rows["revisions"], reports):
         reports[row["publisher_id"]].revisions.append(row)
+    for row in _of(rows["corrections"], reports):
+        reports[row["publisher_id"]].corrections.append(row)
     for row in _of(rows["replies"], reports):
         reports[row["publisher_id"]].replies.setdefault(row["rule_id"], []).append(row)
     return Facts(reports, {row["rule_id"]: row for row in rows["rules"]})

@@ -17,6 +17,7 @@ import jinja2
 
 from published.reports import charts, text, words
 from published.reports.facts import series_name
+from sources.schema.model import codes
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parents[1] / "datasette" / "static" / "public-value.css"
@@ -82,6 +83,7 @@ def environment() -> jinja2.Environment:
         "STATUS_WORDS": words.STATUS_WORDS,
         "STATUS_MARKS": words.STATUS_MARKS,
         "DIMENSIONS": words.DIMENSIONS,
+        "CORRECTION_STATUSES": codes("correction_statuses"),
         "MONTHS": charts.MONTHS,
     }
     return made

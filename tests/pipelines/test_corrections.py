@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.corrections import stale_corrections
 from pipelines.home import open_home
 from pipelines.ingest import take_snapshots
 from pipelines.lake import update
@@ -116,6 +117,9 @@ def test_a_correction_that_no_longer_fits_is_stale_and_changes_nothing(
 ) -> None:
     build(con, parts, correction(**changes))
     assert con.execute("SELECT correction_status FROM core_corrections").fetchall() == [(status,)]
+    (said,) = stale_corrections(con)
+    assert "is stale: " in said
+    assert "Look at the file again" in said
     assert con.execute("SELECT sum(amount_gbp) FROM core_transactions").fetchall() == [(Decimal("3080000.00"),)]
 
 

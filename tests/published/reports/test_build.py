@@ -52,7 +52,8 @@ def test_mends_come_by_severity_with_rows_money_remedy_and_guidance(kites: Path)
         in said
     )
     assert "How to mend it. Write it into each line." in said
-    assert "Each line names it. Read the guidance (not yet compared by us with the text at that address)." in said
+    assert "Each line names it. Read the guidance." in said
+    assert said.count("not yet compared by us") == 1
 
 
 def test_dimensions_stand_apart(kites: Path) -> None:
@@ -193,10 +194,11 @@ def test_a_sample_and_a_check_say_so_on_every_page(reports: Callable[..., Path])
 
 def test_every_link_within_the_reports_leads_somewhere(reports: Callable[..., Path]) -> None:
     folder = reports()
+    data_docs = "data-docs/index.html"  # of the latest run, beside the releases
     broken = []
     for page in folder.rglob("*.html"):
         for target in re.findall(r'(?:href)="([^"]+)"', page.read_text()):
-            if target.startswith(("http", "#", "data:")) or target.rstrip("/").endswith(".."):
+            if target.startswith(("http", "#", "data:")) or target.rstrip("/").endswith(("..", data_docs)):
                 continue
             path, _, anchor = target.partition("#")
             found = (page.parent / path).resolve()
@@ -210,3 +212,22 @@ def test_without_any_rule_or_finding_there_is_a_report_all_the_same(
 ) -> None:
     build_reports(warehouse, tmp_path, release_version="1.0.0", as_of=date(2024, 7, 1), is_sample=True)
     assert "No rule fails." in text_of(tmp_path / "dept-of-kites/index.html")
+
+
+def test_corrections_stand_with_both_values_and_those_that_are_stale_first(
+    reports: Callable[..., Path], judged: duckdb.DuckDBPyConnection
+) -> None:
+    judged.execute("DELETE FROM core_corrections")
+    judged.executemany(
+        "INSERT INTO core_corrections (correction_id, publisher_id, distribution_id, line_number, column_name, value_expected, "
+        "value_corrected, value_found, correction_status, correction_reason, correction_date) "
+        "VALUES (?, 'dept-of-kites', 'd1', 3, 'amount_gbp', '300.00', '30.00', ?, ?, 'A zero too many.', DATE '2024-06-04')",
+        [["kites-one", "300.00", "applied"], ["kites-two", "30.00", "mended"]],
+    )
+    said = text_of(reports() / "dept-of-kites" / "index.html")
+    stale, applied = said.index("kites-two"), said.index("kites-one")
+    assert stale < applied
+    assert (
+        "Stale The publisher now publishes the corrected value, so the correction is stale. 300.00 30.00 30.00" in said
+    )
+    assert "Applied The value expected stands there; the corrected one takes its place. 300.00 30.00 300.00" in said
