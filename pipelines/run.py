@@ -186,6 +186,7 @@ def still_stands(work: Work) -> dict[str, Any] | None:
 
 def build(work: Work) -> None:
     """Build the warehouse aside, from the lake alone, and give it its name."""
+    from pipelines.corrections import stale_corrections  # noqa: PLC0415 - only where a warehouse is built
     from pipelines.warehouse import build_warehouse  # noqa: PLC0415 - brings DuckDB
     from quality_checks.outcome_checks import run_outcome_rules  # noqa: PLC0415 - only where a warehouse is built
 
@@ -205,6 +206,7 @@ def build(work: Work) -> None:
                 corrections=corrections,
                 outcomes=_outcomes(work),
             )
+            work.source.problems += stale_corrections(con)
             _build_calendar(work, con)
             run_outcome_rules(con)
         with work.progress.stage("Run the rules") as stage:

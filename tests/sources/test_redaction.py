@@ -1,0 +1,65 @@
+"""A redacted copy lacks the lines asked for and reads like the original in everything else."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from sources.errors import PublicValueError
+from sources.layout.table import row_hashes
+from sources.readers import read_content
+from sources.redaction import redacted_copy
+
+TEXT = 'Supplier,Amount\r\nAsh Ltd,"1,000.00"\r\n"Beech\nplc",2\r\nÇedar,3\r\nAsh Ltd,"1,000.00"\r\n'
+HEAD, ASH, BEECH, CEDAR = ["Supplier", "Amount"], ["Ash Ltd", "1,000.00"], ["Beech\nplc", "2"], ["Çedar", "3"]
+
+
+def book(*rows: list[str]) -> bytes:
+    made = Workbook()
+    made.active.title = "April"
+    for row in rows:
+        made.active.append(row)
+    made.create_sheet("Notes").append(["kept"])
+    target = io.BytesIO()
+    made.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_lines_of_text_become_blank_and_the_others_keep_bytes_and_numbers(encoding: str) -> None:
+    copy = redacted_copy(TEXT.encode(encoding), "a.csv", row_hashes([ASH]))
+    assert copy == 'Supplier,Amount\r\n\r\n"Beech\nplc",2\r\nÇedar,3\r\n\r\n'.encode(encoding)
+    assert redacted_copy(TEXT.encode(encoding), "a.csv", row_hashes([BEECH])) == TEXT.replace(
+        '"Beech\nplc",2', "\n"
+    ).encode(encoding)
+
+
+def test_a_file_without_the_lines_stays_as_it_is() -> None:
+    assert redacted_copy(TEXT.encode(), "a.csv", row_hashes([["Elm", "4"]])) == TEXT.encode()
+
+
+def test_a_workbook_becomes_one_of_the_same_sheets_lines_and_cells_without_a_trace() -> None:
+    original = book(HEAD, ASH, CEDAR)
+    copy = redacted_copy(original, "a.xlsx", row_hashes([ASH]))
+    sheets = {
+        grid.sheet: {line: row for line, row in zip(grid.lines, grid.rows, strict=True) if any(row)}
+        for grid in read_content(copy, "a").grids
+    }
+    assert sheets == {"April": {1: HEAD, 3: CEDAR}, "Notes": {1: ["kept"]}}
+    assert b"Ash" not in copy
+
+
+def test_two_byte_text_becomes_a_workbook() -> None:
+    copy = redacted_copy(TEXT.encode("utf-16"), "a.csv", row_hashes([CEDAR]))
+    rows = [row for row in read_content(copy, "a").grids[0].rows if any(row)]
+    assert CEDAR not in rows
+    assert ASH in rows
+
+
+def test_where_no_copy_reads_the_same_the_whole_file_is_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for way in ("_blank_lines", "_workbook"):
+        monkeypatch.setattr(f"sources.redaction.{way}", lambda *_: b"other")
+    with pytest.raises(PublicValueError, match="take down the whole file"):
+        redacted_copy(TEXT.encode(), "a.csv", row_hashes([ASH]))
