@@ -72,7 +72,7 @@ def _declare(path: Path, loaded: list[Dataset], keyed: set[str], links: dict[str
 
     SQLite keeps a table's declaration as text, and a primary key's index is an index like any other under a name of its
     own, so the content stays as it is (https://sqlite.org/lang_altertable.html, section 7). Raises ReleaseError where
-    SQLite does not find index and table in agreement afterwards.
+    SQLite does not take a key for one afterwards.
     """
     import sqlite3  # noqa: PLC0415 - only a release build pays for it
 
