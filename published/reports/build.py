@@ -64,13 +64,22 @@ def build_reports(
     shutil.copyfile(SCHEMA, out / SCHEMA.name)
     found = facts.read_facts(con)
     places = write_findings(con, shelf, found)
-    largest = _write_index(shelf, found)
+    largest = _write_index(shelf, found, has_scorecards=_has_scores(con))
     for report in found.reports.values():
         largest = max(largest, *_write_report(shelf, found, report, places))
     return Reports(len(found.reports), largest)
 
 
-def _write_index(shelf: Shelf, found: Facts) -> int:
+def _has_scores(con: DuckDBPyConnection) -> bool:
+    """Whether scorecards will stand beside the reports: a warehouse that was never scored has none."""
+    return bool(
+        con.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE table_name = 'mart_measure_values' AND estimated_size > 0"
+        ).fetchall()
+    )
+
+
+def _write_index(shelf: Shelf, found: Facts, *, has_scorecards: bool) -> int:
     rows = [_compared(place, report) for place, report in enumerate(found.reports.values(), start=1)]
     return max(
         shelf.write(
@@ -81,6 +90,7 @@ def _write_index(shelf: Shelf, found: Facts) -> int:
             total=total,
             name=_index_name,
             TIER_MEANINGS=TIER_MEANINGS,
+            has_scorecards=has_scorecards,
         )
         for number, total, shown in sheets(rows, PUBLISHERS_A_PAGE)
     )

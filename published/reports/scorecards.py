@@ -37,7 +37,10 @@ def build_scorecards(
     shelf = Shelf(Edition(release_version, as_of, is_sample), out)
     values, scores, promises = _by_entity(con)
     names = dict(con.execute("SELECT publisher_id, publisher_name FROM core_publishers ORDER BY 1").fetchall())
-    measures = {row["measure_id"]: row for row in _rows(con, "SELECT * FROM mart_measures ORDER BY pillar, measure_id")}
+    measures = {
+        row["measure_id"]: row
+        for row in _rows(con, "SELECT * FROM mart_measures ORDER BY pillar, CAST(substr(measure_id, 2) AS INTEGER)")
+    }
     cards = [
         (entity, name)
         for entity, name in names.items()
