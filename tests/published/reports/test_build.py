@@ -52,7 +52,7 @@ def test_mends_come_by_severity_with_rows_money_remedy_and_guidance(kites: Path)
         in said
     )
     assert "How to mend it. Write it into each line." in said
-    assert "Each line names it. Read the guidance." in said
+    assert "Each line names it. Read the guidance ." in said
     assert said.count("not yet compared by us") == 1
 
 
