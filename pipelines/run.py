@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 INPUTS = {"sample": "the embedded sample", "live": "what publishers offer, as fetched last"}
 """Inputs that a person does not know by their folder."""
 MEMORY = "1500MB"
+RELEASE_MEMORY = "1200MB"
+"""Less, since SQLite, CSV and reports are written beside: the whole process has to stay under 2 GiB."""
 THREADS = 2
 
 
@@ -263,6 +265,7 @@ def publish(work: Work) -> ReleaseResult:
 
     digest = inputs_digest(work)
     with work.progress.stage("Release") as stage, _connected(work) as con:
+        con.execute(f"SET memory_limit = '{RELEASE_MEMORY}'")
         result = build_release(
             con,
             work.home.releases,
