@@ -30,13 +30,9 @@ def links_in(page: str | bytes, base: str) -> list[Link]:
         return []
     found: dict[str, Link] = {}
     for anchor in root.iter("a"):
-        try:
-            address = urljoin(base, (anchor.get("href") or "").strip())
-        except ValueError:
+        address = absolute(anchor.get("href") or "", base)
+        if address is None:
             continue
-        if not address.startswith(("http://", "https://")):
-            continue
-        address = address.partition("#")[0].replace(" ", "%20")
         text, heading = _text(anchor), _heading(anchor)
         known = found.get(address)
         if known is None or not known.text:
@@ -44,6 +40,15 @@ def links_in(page: str | bytes, base: str) -> list[Link]:
         if len(found) >= MAX_LINKS:
             break
     return list(found.values())
+
+
+def absolute(address: str, base: str) -> str | None:
+    """The web address that a link on the page at `base` leads to, without its fragment; None where it leads to none."""
+    try:
+        whole = urljoin(base, address.strip())
+    except ValueError:
+        return None
+    return whole.partition("#")[0].replace(" ", "%20") if whole.startswith(("http://", "https://")) else None
 
 
 def _heading(anchor: html.HtmlElement) -> str:

@@ -7,8 +7,10 @@ keeps the name, since only the connection's own target is replaced.
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import ipaddress
 import socket
+import sys
 import urllib.request
 from collections.abc import Iterable
 from typing import Any
@@ -18,6 +20,11 @@ import httpx
 
 from sources.fetch.addresses import not_public
 from sources.fetch.errors import RefusedError
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore looks for it before every request. A search of the disk that finds nothing is not remembered by Python, and took
+    # half of a request's time; None here says that it is not there.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):

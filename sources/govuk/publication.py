@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pydantic import BaseModel
 
 from sources.govuk.models import Content, Linked
-from sources.html_links import Link, links_in
+from sources.html_links import Link, absolute, links_in
 from sources.offers import RANKS, File, file_at
 from sources.periods import periods_in_text
 
@@ -92,13 +92,10 @@ def _files(content: Content) -> list[File]:
     for one in content.details.attachments or ():
         if one.attachment_type == "html":  # a page of words on GOV.UK, not a file
             continue
-        for link in links_in(f'<a href="{_quoted(one.url)}"></a>', base):
-            found[link.address] = file_at(
-                link.address,
-                one.title or "",
-                content_type=one.content_type or "",
-                name=one.filename,
-                size=one.file_size,
+        address = absolute(one.url, base)
+        if address is not None:
+            found[address] = file_at(
+                address, one.title or "", content_type=one.content_type or "", name=one.filename, size=one.file_size
             )
     for link in links_in(content.details.html, base):
         address = link.address.removesuffix("/preview")
@@ -124,10 +121,6 @@ def _documents(content: Content) -> list[Linked]:
     groups = content.details.collection_groups or ()
     ordered = [*(by_id[one] for group in groups for one in group.documents if one in by_id), *linked]
     return list({one.base_path: one for one in ordered if one.base_path}.values())
-
-
-def _quoted(address: str) -> str:
-    return address.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C")
 
 
 def _day(moment: datetime | None) -> date | None:
