@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.home import Home
@@ -24,6 +24,7 @@ from pipelines.pool import WORKERS, each
 from sources.errors import PublicValueError
 from sources.reading import reader_version
 from sources.registry import Publisher, Registry
+from sources.snapshots import EMPTY, redactions, stored_bytes
 
 CHUNK_BYTES = 2 * 1024**2
 RETRY = ".retry.parquet"
@@ -62,6 +63,7 @@ def plan(home: Home, holdings: Holdings, registry: Registry) -> Plan:
     """Compare what is held with what the lake has. Reads no file."""
     made = Plan({}, [], [])
     version = reader_version()
+    taken_down = redactions(home.snapshots)
     for publisher_id, held_files in holdings.items():
         publisher = registry.get(publisher_id)
         fingerprint = publisher.fingerprint()
@@ -69,14 +71,18 @@ def plan(home: Home, holdings: Holdings, registry: Registry) -> Plan:
         present = {path.name for path in folder.glob("*.parquet")} if folder.is_dir() else set()
         made.members[publisher_id] = []
         for holding in held_files:
-            target = folder / f"{_key(holding, fingerprint, version)}.parquet"
+            redaction = taken_down.get(holding.sha256 or "")
+            if redaction == EMPTY:
+                holding = replace(holding, reason="taken_down", detail="the file was taken down from the store")  # noqa: PLW2901
+            target = folder / f"{_key(holding, fingerprint, version, redaction)}.parquet"
             made.members[publisher_id].append(target)
             if target.name in present:
                 continue
-            if holding.sha256 is None:
+            if holding.sha256 is None or redaction == EMPTY:
                 made.unread.append((holding, publisher, target))
             else:
-                object_path = home.snapshots / "objects" / holding.sha256[:2] / holding.sha256
+                stored, _ = stored_bytes(home.snapshots, holding.sha256)
+                object_path = stored or home.snapshots / "objects" / holding.sha256[:2] / holding.sha256
                 made.missing.append(
                     ReadTask(
                         holding.distribution, publisher, holding.sha256, holding.byte_count or 0, object_path, target
@@ -149,14 +155,15 @@ def collect_garbage(home: Home, channel: str, holdings: Holdings, registry: Regi
     return removed
 
 
-def _key(holding: Holding, publisher_fingerprint: str, version: str) -> str:
+def _key(holding: Holding, publisher_fingerprint: str, version: str, redaction: str | None) -> str:
     """Everything that the rows and the account of a file depend on."""
     one = holding.distribution
     parts = (
         holding.sha256, holding.reason, holding.detail, version, publisher_fingerprint,
         one.publisher_id, one.distribution_id, one.path, one.url, one.published_date,
     )  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:40]
+    words = repr(parts) if redaction is None else repr((*parts, redaction))
+    return hashlib.sha256(words.encode()).hexdigest()[:40]
 
 
 def _read(missing: list[ReadTask], tick: Callable[[int], None], workers: int) -> None:

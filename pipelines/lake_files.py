@@ -78,7 +78,7 @@ def write_unread(target: Path, holding: Holding, publisher: Publisher) -> None:
         "published_date": one.published_date,
         "byte_count": holding.byte_count,
         "series": "unknown",
-        "file_status": "unreadable",
+        "file_status": "explained" if holding.reason == "taken_down" else "unreadable",
         "file_reason_code": holding.reason,
         "container": "unknown",
         "columns": "[]",

@@ -28,6 +28,7 @@ from pipelines.outcome_lake import OutcomeLake, update_outcomes
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
 from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
+from pipelines.suppression import REGISTER, apply_register
 from sources.correction import load_corrections
 from sources.errors import PublicValueError
 from sources.mirror import MirrorSource
@@ -147,6 +148,9 @@ def ingest(work: Work) -> Iterator[PublisherLake]:
             work.parts.append(part)
             yield part
         work.history = update_history(work.home, work.channel, work.taken.holdings, work.registry)
+        if (work.home.root / REGISTER).exists() and apply_register(work.home).snapshots:  # offered again
+            work.parts = list(update(work.home, work.taken.holdings, work.registry))
+            work.history = update_history(work.home, work.channel, work.taken.holdings, work.registry)
         work.outcomes = update_outcomes(work.home, work.taken.outcomes, declared_sets())
         work.source.problems.extend(work.outcomes.problems)
         also = [*work.history.kept, *work.outcomes.rows, *work.outcomes.files]
@@ -261,9 +265,12 @@ def invariants(work: Work) -> list[InvariantResult]:
 
 def publish(work: Work) -> ReleaseResult:
     """Release what the warehouse holds, and note what it was made of."""
+    from pipelines.rebuild import keep_inputs  # noqa: PLC0415 - only who releases pays for it
     from published.release import build_release  # noqa: PLC0415 - brings DuckDB
+    from published.store import latest  # noqa: PLC0415
 
     digest = inputs_digest(work)
+    earlier = latest(work.home.releases / work.channel)
     with work.progress.stage("Release") as stage, _connected(work) as con:
         con.execute(f"SET memory_limit = '{RELEASE_MEMORY}'")
         result = build_release(
@@ -279,6 +286,9 @@ def publish(work: Work) -> ReleaseResult:
         )
         holds = count(con)
         stage.outcome = result.version
+    if result.changed:
+        served = str(earlier) if earlier else None
+        keep_inputs(work.home, work.channel, result.version, served, work.source.root)
     noted = {
         "inputs_digest": digest,
         "release": result.version,

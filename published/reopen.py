@@ -21,7 +21,7 @@ from published.version import Version
 from sources.schema.duckdb_sql import DUCKDB_TYPES, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -64,7 +64,13 @@ def has_todays_shape(release: Path) -> bool:
     }
 
 
-def build_again(con: DuckDBPyConnection, channel_dir: Path, version: Version, previous: Path | None = None) -> Path:
+def build_again(
+    con: DuckDBPyConnection,
+    channel_dir: Path,
+    version: Version,
+    previous: Path | None = None,
+    tombstones: Sequence[Mapping[str, str]] = (),
+) -> Path:
     """The release `version` built from `con` into a folder beside the others, which the caller puts in place or removes.
 
     Its day and its provenance are those of the release that stands, and so is the release before it, unless `previous`
@@ -83,6 +89,7 @@ def build_again(con: DuckDBPyConnection, channel_dir: Path, version: Version, pr
         channel == "sample",
         date.fromisoformat(provenance["as_of"]),
         version=version,
+        tombstones=[*map(dict, tombstones)],
     )
     building.write(con, build, before[-1] if before else None)
     building.write_json(build.folder / PROVENANCE, provenance)

@@ -51,15 +51,27 @@ def test_a_workbook_becomes_one_of_the_same_sheets_lines_and_cells_without_a_tra
     assert b"Ash" not in copy
 
 
-def test_two_byte_text_becomes_a_workbook() -> None:
+def test_two_byte_text_becomes_utf_8() -> None:
     copy = redacted_copy(TEXT.encode("utf-16"), "a.csv", row_hashes([CEDAR]))
     rows = [row for row in read_content(copy, "a").grids[0].rows if any(row)]
     assert CEDAR not in rows
     assert ASH in rows
 
 
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_page_becomes_a_plain_one_with_each_row_in_its_line(between: str) -> None:
+    rows = between.join(f"<tr><td>{one}</td><td>{other}</td></tr>" for one, other in (HEAD, ASH, CEDAR))
+    page = f"<html><!-- Ash --><body>\n<table>{rows}</table></body></html>".encode()
+    copy = redacted_copy(page, "a.html", row_hashes([ASH]))
+    (before,), (after,) = (read_content(data, "a").grids for data in (page, copy))
+    kept = [(line, row) for line, row in zip(before.lines, before.rows, strict=True) if any(row) and row != ASH]
+    assert [(line, row) for line, row in zip(after.lines, after.rows, strict=True) if any(row)] == kept
+    assert len(kept) == 2
+    assert b"Ash" not in copy
+
+
 def test_where_no_copy_reads_the_same_the_whole_file_is_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for way in ("_blank_lines", "_workbook"):
+    for way in ("_blank_lines", "_workbook", "_page"):
         monkeypatch.setattr(f"sources.redaction.{way}", lambda *_: b"other")
     with pytest.raises(PublicValueError, match="take down the whole file"):
         redacted_copy(TEXT.encode(), "a.csv", row_hashes([ASH]))
