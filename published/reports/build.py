@@ -8,7 +8,6 @@ The same tables, version and day give the same bytes. Nothing but DuckDB tables 
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from published.reports import charts, facts, mends
 from published.reports.findings import Places, write_findings
 from published.reports.pages import STYLE, Edition, Shelf, sheets
-from published.reports.report_json import SCHEMA, report_json
+from published.reports.report_json import SCHEMA, as_text, report_json
 from published.reports.words import SEVERITIES, STATUS_WORDS, TIERS
 from sources.schema.model import codes
 
@@ -142,9 +141,7 @@ def _write_report(shelf: Shelf, found: Facts, report: Report, places: Places) ->
         path = f"{report.folder}/calendar.html"
         sizes.append(shelf.write(path, "calendar.html.jinja", report=report, calendar=facts.by_series(report.calendar)))
     written = report_json(shelf.edition, report, totals)
-    (shelf.top / report.folder / "report.json").write_text(
-        json.dumps(written, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    (shelf.top / report.folder / "report.json").write_text(as_text(written), encoding="utf-8")
     return sizes
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published.reports.mends import most_helpful
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -130,3 +132,17 @@ def _day(value: date | None) -> str | None:
 
 def _money(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:.2f}"
+
+
+def as_text(written: Mapping[str, Any]) -> str:
+    """JSON with a line for each entry and for each element of its lists: to be read by people, and by the encoder in C, which
+    an indentation would keep out.
+    """
+    entries = []
+    for name, value in written.items():
+        if isinstance(value, list) and value:
+            elements = ",\n  ".join(json.dumps(one, ensure_ascii=False) for one in value)
+            entries.append(f"{json.dumps(name)}: [\n  {elements}\n ]")
+        else:
+            entries.append(f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}")
+    return "{\n " + ",\n ".join(entries) + "\n}\n"
