@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sources.mirror import MirrorSource
     from sources.registry import Registry
 
-EARLIER = "earlier.json"
+EARLIER = "served-before"
 SEARCHES = "searches.csv"
 
 
