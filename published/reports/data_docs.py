@@ -29,6 +29,8 @@ VOID = {"br"}
 EMPTY = re.compile(r"<(p|h[1-6]|strong|li|ul|ol|pre)>\s*</\1>")
 BEGINS = "<p>Overview"
 """Above it stand buttons and a list of contents that their scripts fill."""
+PERCENTAGE = re.compile(r"<tr><td>Success Percent </td><td>[^<]*</td></tr>")
+"""Rules differ too much in weight for a share of them to say anything."""
 HEADINGS = re.compile(r"<(/?)h[1-6]>")
 
 
@@ -65,7 +67,7 @@ def kept(html: str) -> str:
     text = "".join(parser.out)
     while (shorter := EMPTY.sub("", text)) != text:
         text = shorter
-    text = HEADINGS.sub(r"<\1p>", text)
+    text = HEADINGS.sub(r"<\1p>", PERCENTAGE.sub("", text))
     return text[max(text.find(BEGINS), 0) :]
 
 
