@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 ASSETS = "https://assets.publishing.service.gov.uk"
 
@@ -119,7 +119,7 @@ def from_folder(spend: Path, slugs: Mapping[str, str], out: Path, hand_made: Pat
     return write(out, documents, files)
 
 
-def _page(
+def _page(  # noqa: PLR0917 - one call
     number: int, path: str, title: str, slug: str, published: date, url: str, files: dict[str, Any], out: Path
 ) -> dict[str, Any]:
     match number % 4:
@@ -206,8 +206,6 @@ def _late(month: date) -> date:
 
 
 def _decoded(path: str) -> str:
-    from urllib.parse import unquote
-
     return unquote(path)
 
 

@@ -7,7 +7,7 @@ CORPUS is a folder with corpus.json: `documents` as the content API gives them, 
 gives what was asked for since the last look.
 
 Kinds of fault: busy (429, Retry-After), broken (500), slow, drip, cut, wrong_length, wrong_type, loop, private (a redirect to a
-private address), file_scheme, not_json, gone.
+private address), file_scheme, not_json, gone, long_wait.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class Replay:
                 await send({"type": f"{message['type']}.complete"})
                 if message["type"] == "lifespan.shutdown":
                     return
-        path, headers = scope["path"], {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        path, query = scope["path"], scope["query_string"].decode()
         if path.startswith("/_replay/"):
             await self._control(path, receive, send)
             return
-        query = scope["query_string"].decode()
         fault = self._fault(path + (f"?{query}" if query else ""))
-        status, body, kind = self._answer(path, query)
-        await self._send(send, headers, status, body, kind, fault, path)
+        if fault == "slow":
+            await asyncio.sleep(5)
+        await self._send(send, scope, self._answer(path, query), fault)
 
     def _answer(self, path: str, query: str) -> tuple[int, bytes, str]:
         if path == "/api/search.json":
@@ -107,53 +107,21 @@ class Replay:
         answer = {"results": results, "total": len(found), "start": start, "facets": {}, "suggested_queries": []}
         return 200, json.dumps(answer).encode(), "application/json"
 
-    async def _send(
-        self, send: Any, asked: dict[str, str], status: int, body: bytes, kind: str, fault: str, path: str
-    ) -> None:
-        out: dict[str, str] = {"content-type": kind}
-        if fault in {"loop", "private", "file_scheme"}:
-            there = {"loop": path, "private": "http://10.0.0.1/secret.csv", "file_scheme": "file:///etc/passwd"}[fault]
-            status, body, out["location"] = 302, b"", there
-        elif fault == "busy":
-            status, body, out["retry-after"] = 429, b"slow down", "0"
-        elif fault == "long_wait":
-            status, body, out["retry-after"] = 429, b"slow down", "86400"
-        elif fault == "broken":
-            status, body = 500, b"broken"
-        elif fault == "gone":
-            status, body = 410, b"gone"
-        elif fault == "wrong_type":
-            body, out["content-type"] = b"<!DOCTYPE html><html><body>Please log in</body></html>", "text/html"
-        elif fault == "not_json":
-            body = body[: len(body) // 2]
-        elif fault == "slow":
-            await asyncio.sleep(5)
+    async def _send(self, send: Any, scope: dict[str, Any], answer: tuple[int, bytes, str], fault: str) -> None:
+        asked = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        status, body, out = _spoilt(*answer, fault, scope["path"])
         if status == 200:
-            etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-            out |= {"etag": etag, "last-modified": MODIFIED, "accept-ranges": "bytes"}
-            if asked.get("if-none-match") == etag:
-                status, body = 304, b""
-            elif (wanted := re.fullmatch(r"bytes=(\d+)-", asked.get("range", ""))) and asked.get("if-range") == etag:
-                begin = int(wanted[1])
-                if begin >= len(body):
-                    status, body = 416, b""
-                else:
-                    out["content-range"] = f"bytes {begin}-{len(body) - 1}/{len(body)}"
-                    status, body = 206, body[begin:]
-        self.log.append([path, status, asked.get("range", ""), asked.get("host", ""), asked.get("user-agent", "")])
-        length = len(body) + (10 if fault == "wrong_length" else 0)
+            status, body, out = _conditional(asked, body, out)
+        self.log.append(
+            [scope["path"], status, asked.get("range", ""), asked.get("host", ""), asked.get("user-agent", "")]
+        )
         if status != 304:
-            out["content-length"] = str(length)
+            out["content-length"] = str(len(body) + (10 if fault == "wrong_length" else 0))
         listed = [(name.encode(), value.encode("latin-1")) for name, value in out.items()]
         await send({"type": "http.response.start", "status": status, "headers": listed})
         if fault in {"cut", "wrong_length"}:
-            await send(
-                {
-                    "type": "http.response.body",
-                    "body": body[: len(body) // 2 if fault == "cut" else None],
-                    "more_body": True,
-                }
-            )
+            sent = body[: len(body) // 2 if fault == "cut" else None]
+            await send({"type": "http.response.body", "body": sent, "more_body": True})
             return  # uvicorn closes the connection of an answer that is not whole
         if fault == "drip":
             for place in range(0, len(body), 10):
@@ -188,6 +156,37 @@ class Replay:
             {"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(data)).encode())]}
         )
         await send({"type": "http.response.body", "body": data})
+
+
+def _spoilt(status: int, body: bytes, kind: str, fault: str, path: str) -> tuple[int, bytes, dict[str, str]]:
+    """The answer with a fault in it, but for those that are in how it is sent."""
+    there = {"loop": path, "private": "http://10.0.0.1/secret.csv", "file_scheme": "file:///etc/passwd"}
+    refusals: dict[str, tuple[int, bytes, dict[str, str]]] = {
+        "busy": (429, b"slow down", {"retry-after": "0"}),
+        "long_wait": (429, b"slow down", {"retry-after": "86400"}),
+        "broken": (500, b"broken", {}),
+        "gone": (410, b"gone", {}),
+        "wrong_type": (200, b"<!DOCTYPE html><html><body>Please log in</body></html>", {"content-type": "text/html"}),
+        "not_json": (200, body[: len(body) // 2], {}),
+        **{name: (302, b"", {"location": where}) for name, where in there.items()},
+    }
+    status, body, more = refusals.get(fault, (status, body, {}))
+    return status, body, {"content-type": kind, **more}
+
+
+def _conditional(asked: dict[str, str], body: bytes, out: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+    """Not sent again where it is the same, and only the rest where that is asked for and belongs to it."""
+    etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    out |= {"etag": etag, "last-modified": MODIFIED, "accept-ranges": "bytes"}
+    if asked.get("if-none-match") == etag:
+        return 304, b"", out
+    wanted = re.fullmatch(r"bytes=(\d+)-", asked.get("range", ""))
+    if wanted is None or asked.get("if-range") != etag:
+        return 200, body, out
+    begin = int(wanted[1])
+    if begin >= len(body):
+        return 416, b"", out
+    return 206, body[begin:], {**out, "content-range": f"bytes {begin}-{len(body) - 1}/{len(body)}"}
 
 
 def main() -> None:

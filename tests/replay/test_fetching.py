@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from sources.errors import UsageError
-from sources.fetch import Downloaded, FetchError, Fetcher, FetchSettings, GoneError, RefusedError, Validators
+from sources.fetch import Downloaded, Fetcher, FetchError, FetchSettings, GoneError, RefusedError, Validators
 from sources.fetch.errors import NotAllowedError, PassingError, TooLargeError
-from sources.fetch.replies import retry_after
+from sources.fetch.hosts import Host
+from sources.fetch.replies import NONE, retry_after
 from sources.fetch.settings import fetch_settings
 
 CONTENT = b"Department,Amount\n" + b"Kites,25000.00\n" * 4000
@@ -42,9 +44,7 @@ def _with(host: Any, work: Callable[[Fetcher], Awaitable[Any]], **more: Any) -> 
     return asyncio.run(go())
 
 
-def _download(
-    host: Any, folder: Path, *, validators: Validators = Validators(), keep: bool = False, **more: Any
-) -> Downloaded:
+def _download(host: Any, folder: Path, *, validators: Validators = NONE, keep: bool = False, **more: Any) -> Downloaded:
     return _with(
         host,
         lambda fetcher: fetcher.download(
@@ -133,7 +133,7 @@ def test_a_redirect_to_where_nothing_is_fetched_from_is_refused(
 
 
 def test_this_machine_is_not_fetched_from_unless_a_test_says_so(host: Any, tmp_path: Path) -> None:
-    with pytest.raises(RefusedError, match="port|address of this machine"):
+    with pytest.raises(RefusedError, match=r"port|address of this machine"):
         _download(host, tmp_path, fetch_allow_loopback=False)
     named = host.address.replace("127.0.0.1", "localhost")
     with pytest.raises(RefusedError):
@@ -173,7 +173,7 @@ def test_what_robots_txt_forbids_is_not_fetched(host: Any) -> None:
 
 
 def test_a_refused_parameter_is_told_in_the_hosts_words(host: Any) -> None:
-    with pytest.raises(FetchError, match="HTTP 422.*Unexpected parameters: colour"):
+    with pytest.raises(FetchError, match=r"HTTP 422.*Unexpected parameters: colour"):
         _with(host, lambda fetcher: fetcher.get(f"{host.address}/api/search.json?colour=blue", is_api=True))
 
 
@@ -193,15 +193,24 @@ def test_a_host_that_is_down_is_left_after_a_few_addresses(host: Any) -> None:
     assert len([one for one in host.log() if one[0].startswith("/media/")]) <= 18
 
 
-def test_requests_to_one_host_keep_their_distance(host: Any) -> None:
-    async def timed(fetcher: Fetcher) -> float:
-        await fetcher.get(f"{host.address}/page")
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        await asyncio.gather(*(fetcher.get(f"{host.address}/page") for _ in range(5)))
-        return loop.time() - begun
+def test_requests_to_one_host_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
 
-    assert _with(host, timed, fetch_rate=20) >= 5 / 20 * 0.9
+    async def sleep(seconds: float) -> None:
+        pauses.append(round(seconds, 6))
+
+    async def five(host: Host) -> None:
+        for _ in range(3):
+            async with host.turn():
+                pass
+        host.hold(10)  # the host asked one of us to wait
+        async with host.turn():
+            pass
+
+    monkeypatch.setattr("sources.fetch.hosts.asyncio.sleep", sleep)
+    monkeypatch.setattr("sources.fetch.hosts.asyncio.get_running_loop", lambda: SimpleNamespace(time=lambda: 100.0))
+    asyncio.run(five(Host(rate=20, concurrency=2)))
+    assert pauses == [0.0, 0.05, 0.1, 10.0]
 
 
 def test_the_user_agent_names_us_and_whom_to_write_to(host: Any) -> None:

@@ -79,7 +79,7 @@ def test_without_a_network_the_run_says_what_it_could_not_reach(
     for name, value in {"ALLOW_LOOPBACK": "1", "WAIT": "0", "ATTEMPTS": "2"}.items():
         monkeypatch.setenv(f"PUBLICVALUE_FETCH_{name}", value)
     with pytest.raises(
-        PublicValueError, match="nothing could be fetched, and nothing was fetched before.*cannot be reached"
+        PublicValueError, match=r"nothing could be fetched, and nothing was fetched before.*cannot be reached"
     ):
         run(RunOptions(live=True, publishers=("hm-treasury",), home=tmp_path / "home"))
 

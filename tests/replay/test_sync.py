@@ -305,7 +305,5 @@ def test_a_councils_page_is_read_by_its_pattern_and_its_loss_is_doubted(
     host.change(lambda held: held.update(pages={"/spending": "<p>We have a new web site.</p>"}))
     again = _sync(host, tmp_path / "mirror", registry=Registry([council]))
     assert again.held == 4
-    assert again.problems == [
-        f"{host.address}/spending: links to 0 of the 3 files held from it; they are kept. Look at the page, and mend the "
-        "register's entry if it has moved"
-    ]
+    [problem] = again.problems
+    assert problem.startswith(f"{host.address}/spending: links to 0 of the 3 files held from it; they are kept.")
