@@ -118,32 +118,25 @@ def value_rows(
             "input_sources": sources_of(measure),
             "method_version": measure.method_version,
         }
-        seen = set()
+        seen: dict[str, list[Row]] = {}
         newest: dict[str, ValueRow] = {}
         for row in rows[measure.id]:
             body = bodies.get(row.entity_id)
             if body is None:
                 continue
-            seen.add(row.entity_id)
-            if row.value is not None and measure.id in {m.id for m in chosen} and row.breakdown is None:
+            if row.value is not None and row.breakdown is None:
                 newest[row.entity_id] = row
             score, colour = measure_score(measure, row) if counted else (None, None)
-            made.append({**base, **_value(body, row), "score": score, "colour": colour})
+            seen.setdefault(row.entity_id, []).append({**base, **_value(body, row), "score": score, "colour": colour})
         for body_id, row in newest.items():  # a value that stands for a later year is shown as that
             if counted and body_id in scored_bodies:
                 stale = {one["period_label"]: one for one in _carried(measure, base, bodies[body_id], row, families)}
-                for (
-                    one
-                ) in made:  # the reason why the year has no value of its own stays beside the value carried into it
-                    if (one["measure_id"], one["entity_id"]) == (measure.id, body_id) and one["period_label"] in stale:
+                for one in seen[body_id]:  # why the year has no value of its own stays beside the value carried into it
+                    if one["period_label"] in stale:
                         stale[one["period_label"]]["status_reason"] += f"; {one['status_reason']}"
-                made = [
-                    one
-                    for one in made
-                    if (one["measure_id"], one["entity_id"]) != (measure.id, body_id)
-                    or one["period_label"] not in stale
-                ]
-                made.extend(stale.values())
+                kept = [one for one in seen[body_id] if one["period_label"] not in stale]
+                seen[body_id] = [*kept, *stale.values()]
+        made.extend(one for own in seen.values() for one in own)
         for body_id in sorted(bodies):
             body = bodies[body_id]
             if body_id in seen or not (body_id in scored_bodies or _is_publisher(body)):
