@@ -140,7 +140,8 @@ def test_a_heading_says_by_what_its_figures_are_multiplied(text: str, power: int
 
 
 def test_every_target_becomes_a_field_of_the_schema() -> None:
-    renamed = {"date": "payment_date", "amount": "amount_gbp", "amount_net": "amount_gbp", "amount_gross": "amount_gbp"}
+    amounts = ("amount", "amount_net", "amount_gross", "amount_debit", "amount_credit")
+    renamed = {"date": "payment_date", **dict.fromkeys(amounts, "amount_gbp")}
     assert {renamed.get(target, target) for target in spec()["targets"]} <= set(fields())
 
 
