@@ -131,7 +131,12 @@ def in_words(summary: RunSummary) -> str:
         ("Money", f"{_pounds(holds.counted_gbp)} counted"),
         *(("", f"{_pounds(gbp)} not counted: {reason}") for reason, gbp in holds.not_counted_gbp.items()),
         ("Not in register", _named(holds.unregistered)),
-        ("Outcome files", f"{summary.outcome_files:,} kept" if summary.outcome_files else ""),
+        (
+            "Outcome files",
+            f"{summary.outcome_files:,} kept"
+            if summary.outcome_files
+            else "none: only measures of spending have values",
+        ),
         ("Left out", f"{len(summary.problems):,} of the input's entries" if summary.problems else ""),
         *(("", problem) for problem in summary.problems[:SHOWN]),
         ("Release", f"{summary.release} {'' if summary.is_new_release else '(as before) '}in {summary.release_path}"),

@@ -51,7 +51,10 @@ from sources.errors import UsageError
     "were read last, and nothing of them in a fresh home.",
 )
 @click.option(
-    "--sample-rows", type=int, metavar="N", help="About how many rows the sample is to hold, up to 50,000,000."
+    "--sample-rows",
+    type=int,
+    metavar="N",
+    help="About how many rows the sample is to hold, up to 50,000,000. Such a sample holds spending alone, no results.",
 )
 @click.option(
     "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
