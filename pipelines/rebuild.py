@@ -34,7 +34,7 @@ EARLIER = "served-before"
 SEARCHES = "searches.csv"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recorded:
     """The input as it was held; stands where the source stood. Offers nothing new."""
 
@@ -112,22 +112,22 @@ def rebuild(home: Home, release: Path, verified: Verified) -> None:
         )
     if verified.why:
         return
-    built = _build(home, release, noted, kept)
+    aside = Home(Path(tempfile.mkdtemp(dir=home.tmp, prefix="verify-")))
     try:
+        built = _build(home, aside, release, noted, kept)
         before, now = read_checksums(release), read_checksums(built)
         verified.differ = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
         verified.rebuilt = not verified.differ and built.name == version
         if built.name != version:
             verified.why = f"it came out as {built.name}"
     finally:
-        shutil.rmtree(built.parents[2], ignore_errors=True)
+        shutil.rmtree(aside.root, ignore_errors=True)
 
 
-def _build(home: Home, release: Path, noted: dict[str, Any], kept: Path) -> Path:
+def _build(home: Home, aside: Home, release: Path, noted: dict[str, Any], kept: Path) -> Path:
     from pipelines import run as steps  # noqa: PLC0415 - run keeps inputs and so imports this module
 
     channel = release.parent.name
-    aside = Home(Path(tempfile.mkdtemp(dir=home.tmp, prefix="verify-")))
     for part in PARTS:
         if part in {"snapshots", "lake", "sample"}:  # read, and of the lake only added to
             (aside.root / part).symlink_to(home.root / part)
