@@ -59,7 +59,6 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
 
     Raises ReleaseError where a file of it is missing or damaged.
     """
-    from datasette import handle_exception  # noqa: PLC0415 - only serving pays for it
     from datasette.app import Datasette  # noqa: PLC0415 - only serving pays for it
     from datasette.plugins import pm  # noqa: PLC0415 - only serving pays for it
     from starlette.middleware.gzip import GZipMiddleware  # noqa: PLC0415 - only serving pays for it
@@ -75,7 +74,9 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
     package, metadata, inspect = (_read(release / name) for name in (NAME, METADATA, INSPECT))
     if not (release / SQLITE).is_file():
         raise ReleaseError(f"{release} lacks {SQLITE}: build the release again with `publicvalue run`")
-    handle_exception.rich = None  # else each wrong address draws a picture of the stack on the terminal, for 0.8 s
+    pm.get_plugin(
+        "datasette.handle_exception"
+    ).rich = None  # else each wrong address draws a picture of the stack on the terminal, for 0.8 s
     if not pm.is_registered(plugin):
         pm.register(plugin, name="public-value")
     datasette = Datasette(

@@ -157,6 +157,19 @@ def released_with_findings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ).path
 
 
+@pytest.fixture(scope="session")
+def released_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with spending, outcomes and scores too, for the pages of the site. No test changes it."""
+    with small_warehouse() as con:
+        fill_quality(con)
+        for name, rows in yaml.safe_load((Path(__file__).parent / "site.yaml").read_text(encoding="utf-8")).items():
+            insert(con, name, *rows)
+        root = tmp_path_factory.mktemp("home") / "releases"
+        return build_release(
+            con, root, channel="sample", provenance={}, inputs_digest="one", is_sample=True, as_of=AS_OF
+        ).path
+
+
 @pytest.fixture
 def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     with small_warehouse() as con:

@@ -100,16 +100,16 @@ class Downloads:
 
     def _standing(self, version: str) -> tuple[Path, dict[str, str]]:
         """Folder and files of a release beside this one; no files where there is none of this version."""
-        folder = self.release.with_name(version)
         if version == self.release.name:
-            return folder, self.files
+            return self.release, self.files
         try:
             if str(Version.parse(version)) != version:
-                return folder, {}
+                return self.release, {}
+            folder = self.release.with_name(version)
             if version not in self._others:
                 self._others[version] = downloadable(folder)
         except (ValueError, OSError):
-            return folder, {}
+            return self.release, {}
         self._others.move_to_end(version)
         while len(self._others) > OTHERS_KEPT:
             self._others.popitem(last=False)

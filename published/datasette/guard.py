@@ -55,7 +55,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers = MutableHeaders(raw=[(name.lower(), value) for name, value in message.get("headers", [])])
                 headers.update(HEADERS)
                 headers.setdefault("Content-Security-Policy", POLICY)
                 if message["status"] == 200 and scope["path"].startswith(ASSETS) and scope["query_string"]:

@@ -22,8 +22,9 @@ from markupsafe import Markup
 from published.datasette.metadata import DATABASE
 from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
 from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError, ask, bound
+from published.site.bundle import bundle
 from published.site.declared import Page, pages
-from published.site.drawing import bundle, with_data
+from published.site.drawing import with_data
 from published.site.extras import EXTRAS
 from published.site.openapi import ADDRESS as OPENAPI
 from published.site.openapi import openapi
@@ -71,8 +72,7 @@ def skip_csrf(scope: Scope) -> bool:
 
 async def vega() -> Response:
     """The library of the charts, as vl-convert carries it."""
-    script = await anyio.to_thread.run_sync(bundle)
-    return Response(script, headers={"Cache-Control": SHORT}, content_type="text/javascript; charset=utf-8")
+    return Response(await bundle(), headers={"Cache-Control": SHORT}, content_type="text/javascript; charset=utf-8")
 
 
 class Site:

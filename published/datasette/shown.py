@@ -57,7 +57,7 @@ def month(value: str) -> str:
 
 def code_words(value: object) -> str:
     """A code as words, and a pillar's with its name; anything else as it is."""
-    text = str(value)
+    text = "Index" if value == "index" else str(value)
     if text in codes("pillars"):
         return f"{text} {codes('pillars')[text].rstrip('.')}"
     if CODE.fullmatch(text):
