@@ -14,6 +14,6 @@ ingest_job = dg.define_asset_job(
 )
 build_job = dg.define_asset_job(
     BUILD,
-    selection=dg.AssetSelection.assets(*TABLES, *SCORES, "release"),
+    selection=dg.AssetSelection.assets("lake_outcomes", *TABLES, *SCORES, "release"),
     description="Build the warehouse from the lake, score, prove the invariants, release.",
 )

@@ -28,7 +28,10 @@ TABLES = sorted(
 
 @dg.multi_asset(
     name="warehouse",
-    specs=[table_spec(name, group="transform", kinds={"duckdb"}, deps=["lake_rows", "lake_files"]) for name in TABLES],
+    specs=[
+        table_spec(name, group="transform", kinds={"duckdb"}, deps=["lake_rows", "lake_files", "lake_outcomes"])
+        for name in TABLES
+    ],
     required_resource_keys={"work"},
 )
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:

@@ -14,7 +14,7 @@ from pipelines.progress import Progress
 from quality_checks.rule import all_rules
 
 ASSETS = {
-    "ingest": ["lake_files", "lake_rows", "snapshots"],
+    "ingest": ["lake_files", "lake_outcomes", "lake_rows", "snapshots"],
     "transform": [
         "core_attribution", "core_corrections", "core_distributions", "core_findings", "core_judgements", "core_outcome_datasets",
         "core_outcome_files", "core_outcome_findings", "core_outcome_metrics", "core_outcomes", "core_payments", "core_programme_facts",
