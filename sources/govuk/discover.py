@@ -37,7 +37,7 @@ class Search:
 
     async def offers(self) -> list[Offer]:
         """Every file found, and every document that was left. Raises FetchError or DocumentError where the search itself fails."""
-        places, known = self.owner.places, set(self.govuk.remembered_paths())
+        places, known = self.owner.places, self.govuk.remembered_paths()
         results = await asyncio.gather(*(self.govuk.search(slug) for slug in places.govuk_organisations))
         for one in {result.link: result for found in results for result in found}.values():
             if not one.link.startswith("/"):
@@ -47,15 +47,13 @@ class Search:
             else:
                 self._consider(one.link, one.title, one.public_timestamp)
         self._wanted.update(dict.fromkeys(places.govuk_documents, ""))
-        # A document that search no longer lists has been withdrawn, or moved: the document itself says which.
-        self._wanted.update({path: self._wanted.get(path, "") for path in known})
-        publications = await self._look_into(list(self._wanted.items()))
-        collected = [one for one in publications if one.documents]
+        publications = await self._look_into(dict(self._wanted))
         before = set(self._wanted)
-        for collection in collected:
+        for collection in (one for one in publications if one.documents):
             self._open(collection)
-        more = [(path, stamp) for path, stamp in self._wanted.items() if path not in before]
-        publications += await self._look_into(more)
+        publications += await self._look_into({path: self._wanted[path] for path in self._wanted if path not in before})
+        # A document that neither search nor a collection lists any more has been withdrawn, or moved: it says itself which.
+        publications += await self._look_into({path: "" for path in known if path not in self._wanted})
         return [*self.left, *(offer for one in publications for offer in self._of_publication(one))]
 
     def _consider(self, path: str, title: str, stamp: datetime | None) -> None:
@@ -63,7 +61,9 @@ class Search:
         if wanted and self.since and stamp and stamp.date() < self.since:
             wanted, why = False, f"last changed on {stamp.date()}, before --since"
         if wanted:
-            self._wanted[path] = stamp.isoformat() if stamp else ""
+            # A collection is asked for each time: what it holds can change without its own mark moving.
+            is_collection = path.startswith(COLLECTIONS)
+            self._wanted[path] = stamp.isoformat() if stamp and not is_collection else ""
         else:
             self._leave(WEB + path, title, why)
 
@@ -80,8 +80,8 @@ class Search:
             else:
                 self._consider(one.base_path, one.title, one.public_updated_at)
 
-    async def _look_into(self, wanted: list[tuple[str, str]]) -> list[Publication]:
-        found = await asyncio.gather(*(self._document(path, stamp) for path, stamp in wanted))
+    async def _look_into(self, wanted: Mapping[str, str]) -> list[Publication]:
+        found = await asyncio.gather(*(self._document(path, stamp) for path, stamp in wanted.items()))
         return [one for one in found if one is not None]
 
     async def _document(self, path: str, stamp: str) -> Publication | None:

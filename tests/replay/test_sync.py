@@ -267,7 +267,13 @@ def test_a_collection_is_opened_and_its_withdrawn_documents_left(corpora: Any, s
         for name, url in named.items()
     ]  # fmt: skip
     linked = [
-        {"base_path": one["base_path"], "content_id": one["content_id"], "title": one["title"], "locale": "en"}
+        {
+            "base_path": one["base_path"],
+            "content_id": one["content_id"],
+            "title": one["title"],
+            "locale": "en",
+            "public_updated_at": one["public_updated_at"],
+        }
         for one in pages
     ]
     linked[2]["withdrawn"] = True
@@ -282,6 +288,12 @@ def test_a_collection_is_opened_and_its_withdrawn_documents_left(corpora: Any, s
     )
     assert sorted(_bytes(tmp_path / "mirror")) == ["spend/hm-treasury/april-2014.csv", "spend/hm-treasury/may-2014.csv"]
     assert [one.why for one in synced.found[0].offers if not one.is_taken] == ["withdrawn"]
+    host.log()
+    again = sync(
+        tmp_path / "mirror", load_registry(), {}, FetchSettings(**host.settings()), today=TODAY, wish=Wish((slug,))
+    )
+    assert again.held == 2
+    assert _asked(host, "/") == ["/api/search.json", "/api/content/government/collections/spend"]
 
 
 def test_a_councils_page_is_read_by_its_pattern_and_its_loss_is_doubted(
