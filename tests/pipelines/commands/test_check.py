@@ -150,3 +150,14 @@ def test_a_check_brings_none_of_the_heavy_libraries(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_cell_of_ten_megabytes_is_read_and_shown_short(tmp_path: Path) -> None:
+    lines = sound_lines()
+    lines[3] = lines[3].replace("Acme 4 Ltd", "#REF! " + "<" * 10_000_000)
+    lines[4] = lines[4].replace("Acme 5 Ltd", "")
+    result = run(write(tmp_path, *lines), "--csv", tmp_path / "f.csv", "--html", tmp_path / "pages")
+    assert result.exit_code == 1
+    assert "line 6" in result.output
+    assert len(result.output) < 20_000
+    assert max(page.stat().st_size for page in (tmp_path / "pages").rglob("*.html")) < 300_000
