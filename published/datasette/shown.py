@@ -86,9 +86,9 @@ def calendar_strip(rows: Sequence[Mapping[str, Any]]) -> Markup:
         years.setdefault(due.year, [None] * 12)[due.month - 1] = row["calendar_status"]
     words = charts.in_words([row["calendar_status"] for row in rows])
     picture = charts.calendar("calendar", "Calendar of publication", words, years)
-    return Markup('<figure><div class="picture-wrapper">{}</div><figcaption>{}.</figcaption></figure>').format(
-        picture, words
-    )
+    return Markup(
+        '<figure><div class="picture-wrapper" tabindex="0" role="region" aria-label="Calendar of publication">{}</div><figcaption>{}.</figcaption></figure>'
+    ).format(picture, words)
 
 
 @cache

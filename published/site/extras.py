@@ -14,6 +14,8 @@ from urllib.parse import quote
 from published.metadata.use import bibtex, citation, load_code
 from published.release_deltas import read_index
 from published.reports import FOLDER as REPORTS
+from published.reports.score_draws import FOLDER as DRAWS
+from published.reports.scorecards import FOLDER as SCORECARDS
 from published.site.held import read_package
 
 if TYPE_CHECKING:
@@ -144,7 +146,7 @@ def quality(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the
 def compare(held: Held, values: Values) -> dict[str, Any]:
     """Where the draws of the family are, and whether there are any."""
     family = re.sub(r"[^a-z0-9]+", "-", str(values["family"]).lower()).strip("-")
-    draws = f"{REPORTS}/draws/{family}.json"
+    draws = f"{REPORTS}/{SCORECARDS}/{DRAWS}/{family}.json"
     return {"draws": f"/{draws}" if draws in held.files else None}
 
 

@@ -17,7 +17,7 @@ from published.site.drawing import Drawings
 if TYPE_CHECKING:
     from pathlib import Path
 
-BODY_AND_YEAR = re.compile(r"(?P<publisher>[^/]+)[/_](?P<year>\d{4}-\d{2})\.csv(?:\.gz)?$")
+BODY_AND_YEAR = re.compile(r"(?:^|/)(?P<publisher>[^/]+)/[^/]*(?P<year>\d{4}-\d{2})\.csv$")
 
 
 class Held:
