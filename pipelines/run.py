@@ -22,7 +22,7 @@ from pipelines.choose import RunOptions, choose_input, code_version
 from pipelines.fetching import fetch
 from pipelines.history import History, update_history, withdrawn_files
 from pipelines.home import Home, explained_disk_errors, open_home
-from pipelines.ingest import Taken, held, held_outcomes, take_snapshots
+from pipelines.ingest import Holding, Taken, held, held_outcomes, take_snapshots
 from pipelines.lake import PublisherLake, collect_garbage, update
 from pipelines.outcome_lake import OutcomeLake, update_outcomes
 from pipelines.progress import Progress
@@ -140,12 +140,16 @@ def ingest(work: Work) -> Iterator[PublisherLake]:
     """Keep the input's bytes and read what is new. Yields each publisher's part of the lake."""
     with work.progress.stage("Keep the files' bytes") as stage:
         stage.expect(sum(1 for _ in work.source.distributions()))
-        work.taken = take_snapshots(work.home, work.source, work.only, lambda _bytes: stage.advance(1))
+        work.taken = take_snapshots(
+            work.home, work.source, work.only, lambda _bytes: stage.advance(1), lambda one: _note_kept(work, one)
+        )
         stage.outcome = f"{work.taken.hashed_files:,} new or changed"
     with work.progress.stage("Read the files") as stage:
         work.parts = []
         for part in update(work.home, work.taken.holdings, work.registry, begin=stage.expect, tick=stage.advance):
             work.parts.append(part)
+            if part.is_new:
+                work.progress.note("publisher read", publisher=part.publisher_id, files_read=part.read_files)
             yield part
         work.history = update_history(work.home, work.channel, work.taken.holdings, work.registry)
         if (work.home.root / REGISTER).exists() and apply_register(work.home).snapshots:  # offered again
@@ -326,7 +330,17 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
         total_seconds=round(time.perf_counter() - work.begun, 3),
     )
     summary.save(work.home.last_run)
+    for problem in summary.problems:
+        work.progress.note("problem", problem=problem)
+    work.progress.note("run ended", release=summary.release, is_new=summary.is_new_release, held=summary.held)
     return summary
+
+
+def _note_kept(work: Work, one: Holding) -> None:
+    at = one.distribution
+    work.progress.note(
+        "snapshot kept", publisher=at.publisher_id, file=at.path, snapshot=one.sha256, byte_count=one.byte_count
+    )
 
 
 def _parts(work: Work) -> list[PublisherLake]:
@@ -389,7 +403,7 @@ def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnect
         "threads": THREADS,
         "temp_directory": str(work.home.tmp / "spill"),
         "autoinstall_known_extensions": False,
-        "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
+        "enable_progress_bar": False,
         "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
     }
     with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
