@@ -45,13 +45,13 @@ from published.store import CHANNELS, LATEST, find_release
     help="Offer a page where a file is dropped and checked. It is not kept; one at a time, within limits.",
 )
 def command(
+    *,
     port: int,
     host: str,
     channel: str | None,
     home: Path | None,
     version: str | None,
     address: str,
-    *,
     check_uploads: bool,
 ) -> None:
     """Browse a release: departments, suppliers, outcomes, tables, SQL, and its files to download. Ctrl-C stops it.

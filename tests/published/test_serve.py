@@ -253,12 +253,13 @@ def test_reports_are_served_as_pages_from_the_checksum_list_alone(site: Site, re
         assert site.get(path).status_code == 404
 
 
-def test_home_offers_three_doors_and_every_file(site: Site, release: Path) -> None:
-    page = Page(site.get("/").text)
-    targets = {attrs.get("href") for attrs in page.all("a")}
-    for path in release.glob("*.parquet"):
-        assert f"/download/{path.name}" in targets
-        assert f"/download/{path.stem}.csv" in targets
-    assert "/download/public-value.sqlite" in targets
-    outside = {target for target in targets if target and target.startswith("http")}
+def test_home_offers_three_doors_and_the_datasets_page_every_file(site: Site, release: Path) -> None:
+    doors = {attrs.get("href") for attrs in Page(site.get("/").text).all("a")}
+    assert {"/departments", "/datasets", "/quality"} <= doors
+    outside = {target for target in doors if target and target.startswith("http")}
     assert outside == {"https://creativecommons.org/publicdomain/zero/1.0/"}
+    targets = {attrs.get("href") for attrs in Page(site.get("/datasets").text).all("a")}
+    for path in release.glob("*.parquet"):
+        assert f"/releases/1.0.0/{path.name}" in targets
+        assert f"/releases/1.0.0/{path.stem}.csv" in targets
+    assert "/releases/1.0.0/public-value.sqlite" in targets
