@@ -50,7 +50,7 @@ ATTRIBUTE = "public_value"
 VEGA = "/assets/vega.js"
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy as Datasette exports it has no types
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     held: Held | None = getattr(datasette, ATTRIBUTE, None)
     if held is None:  # a Datasette that serves something else
@@ -64,7 +64,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     ]
 
 
-@hookimpl
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy as Datasette exports it has no types
 def skip_csrf(scope: Scope) -> bool:
     """The one form that is posted changes nothing and belongs to nobody, so there is nothing to forge."""
     return bool(scope["path"] == CHECK)

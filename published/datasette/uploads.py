@@ -20,7 +20,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncGenerator, Sequence
 
     from starlette.types import Receive, Scope
 
@@ -64,7 +64,7 @@ async def _file(request: Request) -> tuple[str, bytes]:
     if declared.isdecimal() and int(declared) > MOST_BYTES + 10_000:
         raise _too_large()
 
-    async def limited() -> AsyncIterator[bytes]:
+    async def limited() -> AsyncGenerator[bytes, None]:
         read = 0
         async for chunk in request.stream():
             read += len(chunk)

@@ -31,7 +31,9 @@ async def bundle() -> bytes:
 def main() -> None:
     import vl_convert  # noqa: PLC0415 - only the process that makes the script pays for it
 
-    sys.stdout.buffer.write(vl_convert.javascript_bundle(vl_version=VEGA_LITE).encode())
+    sys.stdout.buffer.write(
+        vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE).encode()
+    )
 
 
 if __name__ == "__main__":

@@ -28,10 +28,14 @@ log = logging.getLogger(__name__)
 class Opened(Protocol):
     """A release that is being served."""
 
-    app: ASGIApp
-    release: Path
+    @property
+    def app(self) -> ASGIApp: ...
 
-    def close(self) -> None: ...
+    @property
+    def release(self) -> Path: ...
+
+    @property
+    def close(self) -> Callable[[], None]: ...
 
 
 class Live:
