@@ -18,7 +18,7 @@ from sources.registry import load_registry
 
 if TYPE_CHECKING:
     from pipelines.choose import RunOptions
-    from sources.fetch.settings import FetchSettings
+    from sources.fetch_settings import FetchSettings
     from sources.live import Synced
 
 

@@ -18,7 +18,7 @@ from pydantic_settings import EnvSettingsSource, SettingsError
 from pipelines.home import DEFAULT
 from pipelines.home import VARIABLE as HOME
 from sources.errors import UsageError
-from sources.fetch.settings import FetchSettings
+from sources.fetch_settings import FetchSettings
 
 PREFIX = "PUBLICVALUE_"
 FILE_VARIABLE = "PUBLICVALUE_SETTINGS"

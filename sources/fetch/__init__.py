@@ -9,6 +9,6 @@ from __future__ import annotations
 from sources.fetch.client import Fetcher
 from sources.fetch.errors import FetchError, GoneError, RefusedError
 from sources.fetch.replies import Downloaded, Page, Validators
-from sources.fetch.settings import FetchSettings
+from sources.fetch_settings import FetchSettings
 
 __all__ = ["Downloaded", "FetchError", "FetchSettings", "Fetcher", "GoneError", "Page", "RefusedError", "Validators"]

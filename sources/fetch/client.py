@@ -23,7 +23,7 @@ from sources.fetch.errors import FetchError, GoneError, NotAllowedError, Passing
 from sources.fetch.hosts import Host
 from sources.fetch.network import RoutedTransport
 from sources.fetch.replies import NONE, Downloaded, Page, Validators, retry_after, validators_of
-from sources.fetch.settings import FetchSettings
+from sources.fetch_settings import FetchSettings
 
 BUSY = {408, 425, 429, 500, 502, 503, 504}
 MOVED = {301, 302, 303, 307, 308}

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,9 @@ def test_a_named_file_has_to_be_there(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PUBLICVALUE_SETTINGS", str(tmp_path / "none.toml"))
     with pytest.raises(UsageError, match=r"none\.toml: no such file"):
         load_settings()
+
+
+def test_reading_the_settings_does_not_load_what_fetches() -> None:
+    words = "import sys; from pipelines.settings import load_settings; load_settings(); print('httpx' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"

@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from sources.errors import UsageError
 from sources.fetch import Downloaded, Fetcher, FetchError, FetchSettings, GoneError, RefusedError, Validators
 from sources.fetch.errors import NotAllowedError, PassingError, TooLargeError
 from sources.fetch.hosts import Host
 from sources.fetch.replies import NONE, retry_after
-from sources.fetch.settings import fetch_settings
 
 CONTENT = b"Department,Amount\n" + b"Kites,25000.00\n" * 4000
 FILE = "/media/1/spend.csv"
@@ -224,9 +222,3 @@ def test_the_user_agent_names_us_and_whom_to_write_to(host: Any) -> None:
 )
 def test_how_long_to_wait_is_read_as_seconds_or_date(value: str | None, seconds: float | None) -> None:
     assert retry_after(value) == seconds
-
-
-def test_a_setting_that_cannot_be_understood_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBLICVALUE_FETCH_RATE", "fast")
-    with pytest.raises(UsageError, match="PUBLICVALUE_FETCH_RATE: Input should be a valid number"):
-        fetch_settings()

@@ -1,13 +1,14 @@
-"""What can be set about fetching. Every field is read from the environment as PUBLICVALUE_<NAME>, with a default."""
+"""What can be set about fetching. Every field is read from the environment as PUBLICVALUE_<NAME>, with a default.
+
+Beside sources.fetch and not in it, so that who only reads settings does not pay for the libraries that fetch.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from sources.errors import UsageError
 
 MIB = 1024**2
 Address = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$", max_length=500)]
@@ -53,14 +54,3 @@ class FetchSettings(BaseSettings):
         """Names us, and whom to write to."""
         contact = "".join(sign for sign in self.contact if 32 <= ord(sign) < 127 and sign not in "()\\")
         return f"PublicValue/0.1 (+{contact})" if contact else "PublicValue/0.1"
-
-
-def fetch_settings() -> FetchSettings:
-    """From the environment. Raises UsageError that names each variable that cannot be understood."""
-    try:
-        return FetchSettings()
-    except ValidationError as error:
-        words = "; ".join(
-            f"PUBLICVALUE_{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg']}" for one in error.errors()
-        )
-        raise UsageError(f"{words}; mend or unset the variable") from error
