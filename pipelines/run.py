@@ -403,8 +403,8 @@ def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnect
         "threads": THREADS,
         "temp_directory": str(work.home.tmp / "spill"),
         "autoinstall_known_extensions": False,
-        "enable_progress_bar": False,
         "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
     }
     with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
+        con.execute("SET enable_progress_bar = false")  # refused among the options of a connection
         yield con
