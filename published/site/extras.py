@@ -181,6 +181,8 @@ def rendered(path: Path) -> tuple[str, str]:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:  # the page has a first heading of its own
             token.tag = f"h{max(int(token.tag[1]), 2)}"
+        elif token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("href", _link(str(child.attrGet("href") or "")))
