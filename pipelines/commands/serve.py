@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
 
 from pipelines.home import DEFAULT, VARIABLE, Home
+from published.errors import NoReleaseError
 from published.store import CHANNELS, LATEST, find_release
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks for the first release."""
 
 
 @click.command(
@@ -44,6 +50,7 @@ from published.store import CHANNELS, LATEST, find_release
     is_flag=True,
     help="Offer a page where a file is dropped and checked. It is not kept; one at a time, within limits.",
 )
+@click.option("--wait", is_flag=True, help="Where there is no release yet, wait for the first instead of ending.")
 def command(
     *,
     port: int,
@@ -53,6 +60,7 @@ def command(
     version: str | None,
     address: str,
     check_uploads: bool,
+    wait: bool,
 ) -> None:
     """Browse a release: departments, suppliers, outcomes, tables, SQL, and its files to download. Ctrl-C stops it.
 
@@ -62,7 +70,8 @@ def command(
     from published.serve import serve  # noqa: PLC0415 - only serving pays for it
 
     root = Path(home or os.environ.get(VARIABLE) or DEFAULT).absolute()
-    channel, release = find_release(Home(root).releases, channel, version)
+    releases = Home(root).releases
+    channel, release = (_when_there if wait else find_release)(releases, channel, version)
     click.echo(f"Public Value {release.name}, channel {channel}{' (SAMPLE DATA)' if channel == 'sample' else ''}")
     serve(
         release,
@@ -73,3 +82,14 @@ def command(
         address=address,
         check=(sys.executable, "-m", "pipelines.cli", "check", "--json") if check_uploads else (),
     )
+
+
+def _when_there(releases: Path, channel: str | None, version: str | None) -> tuple[str, Path]:
+    """As find_release, whenever that may be."""
+    with contextlib.suppress(NoReleaseError):
+        return find_release(releases, channel, version)
+    click.echo(f"no release{f' of channel {channel}' if channel else ''} yet; waiting for the first")
+    while True:
+        time.sleep(LOOK_EVERY)
+        with contextlib.suppress(NoReleaseError):
+            return find_release(releases, channel, version)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.home import open_home
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
 
 
 @click.command(
@@ -34,7 +38,7 @@ def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
     """Start the site, Dagster's web interface and its daemon together; start again what dies. Ctrl-C stops all.
 
     Ports, schedule and addresses are settings: see `publicvalue settings`. Dagster's web interface has no login and
-    listens on this machine only; docs/operations.md says how to put it behind one.
+    listens on this machine only; docs/operations.md says how to put it behind one. Before the first release the site waits.
     """
     from pipelines.assets.instance import set_environment  # noqa: PLC0415 - brings Dagster's neighbours
     from pipelines.assets.work import LIVE_VARIABLE, MIRROR_VARIABLE  # noqa: PLC0415
@@ -57,7 +61,13 @@ def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
     processes = [
         Process(
             "site",
-            [python, "-m", "pipelines.cli", "serve", "--host", settings.web_host, "--port", str(settings.web_port)],
+            [
+                python,
+                "-m",
+                "pipelines.cli",
+                "serve",
+                *_served(settings, "live" if live else "mirror" if mirror else "sample"),
+            ],
             found.root,
         ),
         # In the home's folder, else Dagster warns of the dagster.yaml in the project's.
@@ -73,3 +83,11 @@ def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
     click.echo(f"daily run {settings.schedule} {settings.schedule_timezone}. Ctrl-C stops all")
     Supervisor(processes, lambda words: click.echo(words, err=True)).run()
     click.echo("stopped.")
+
+
+def _served(settings: Settings, channel: str) -> list[str]:
+    """Options of `publicvalue serve`: the channel that the daily run fills, whatever else the home holds."""
+    options = ["--wait", "--channel", channel, "--host", settings.web_host, "--port", str(settings.web_port)]
+    if settings.site_address:
+        options += ["--address", settings.site_address]
+    return [*options, "--check-uploads"] if settings.check_uploads else options

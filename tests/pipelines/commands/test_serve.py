@@ -91,3 +91,22 @@ def test_the_channel_most_recently_released_is_served(released: Path, tmp_path: 
 
 def test_help_shows_examples() -> None:
     assert "publicvalue serve --release 1.0.0" in CliRunner().invoke(command, ["--help"]).output
+
+
+def test_it_waits_for_the_first_release_where_that_is_asked_for(released: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    process = subprocess.Popen(
+        [*COMMAND, "--home", str(home), "--port", "0", "--wait", "--channel", "sample"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "no release of channel sample yet; waiting for the first\n"
+        shutil.copytree(released.parents[2], tmp_path / "aside", symlinks=True).rename(home)
+        assert process.stdout.readline() == "Public Value 1.0.0, channel sample (SAMPLE DATA)\n"
+        assert httpx.get(process.stdout.readline().split()[0]).status_code == 200
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
