@@ -136,7 +136,7 @@ def _hold(store: SnapshotStore, source: Source, distribution: Distribution) -> H
     except OSError as error:
         return Holding(distribution, None, None, "no_access", f"the file cannot be had: {error.strerror or error}")
     try:
-        snapshot = store.add(distribution, place)
+        snapshot = store.add(distribution, place, source.headers(distribution), shares_bytes=source.is_ours)
     except NoAccessError as error:
         return Holding(distribution, None, None, "no_access", str(error))
     except TooLargeError as error:

@@ -160,7 +160,7 @@ def _key(holding: Holding, publisher_fingerprint: str, version: str, redaction: 
     one = holding.distribution
     parts = (
         holding.sha256, holding.reason, holding.detail, version, publisher_fingerprint,
-        one.publisher_id, one.distribution_id, one.path, one.url, one.published_date,
+        one.publisher_id, one.distribution_id, one.path, one.url, one.published_date, one.title, one.page_title,
     )  # fmt: skip
     words = repr(parts) if redaction is None else repr((*parts, redaction))
     return hashlib.sha256(words.encode()).hexdigest()[:40]

@@ -242,7 +242,11 @@ def _scrub_fetched(home: Home) -> None:
             if sha256 in taken:
                 copy = (home.snapshots / "redacted" / sha256).read_bytes()
                 if copy:
-                    path.write_bytes(copy)
+                    aside = (
+                        live / f".{sha256}.part"
+                    )  # the file can be a name of stored bytes, which are never written to
+                    aside.write_bytes(copy)
+                    aside.replace(path)
                 else:
                     path.unlink()
 

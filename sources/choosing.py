@@ -40,9 +40,10 @@ def chosen(files: Iterable[File]) -> Iterator[tuple[File, str]]:
 def _stems(file: File) -> set[str]:
     """Title and name without the words that speak of the form."""
     name = file.file_name.rpartition(".")[0] or file.file_name
-    return {f"title {_plain(file.title)}", f"name {_plain(name)}"}
+    return {f"title {plain_title(file.title)}", f"name {plain_title(name)}"}
 
 
-def _plain(text: str) -> str:
+def plain_title(text: str) -> str:
+    """In lower case, without the words that speak of the form."""
     words = re.sub(r"[^a-z0-9£]+", " ", re.sub(r"\.(csv|ods|xlsx?|pdf|html?|zip)\b", " ", text.lower()))
     return " ".join(FORM_WORDS.sub(" ", words).split())

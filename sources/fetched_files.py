@@ -18,14 +18,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
-COLUMNS = ("path", "source_url", "published", "page", "reason", "detail")
+COLUMNS = ("path", "source_url", "published", "title", "page_title", "first_url", "page", "reason", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """One file. `finder` is the owner in whose places it was found; `path` is empty before it has one, `sha` before it has bytes.
 
-    Without bytes, `reason` is a code of schema/codes/file_reasons. `checked` is the day of the last answer about it.
+    Without bytes, `reason` is a code of schema/codes/file_reasons. `checked` is the day of the last answer about it. `title` and
+    `page_title` are what the page calls the file, and itself. `first_address` is the one that the file had before its page put it
+    at another; `replaces` is the one before this, until the account is written anew without it.
     """
 
     address: str
@@ -41,6 +43,11 @@ class Fetched:
     last_modified: str | None = None
     stamp: str = ""
     checked: str = ""
+    content_type: str = ""
+    title: str = ""
+    page_title: str = ""
+    first_address: str = ""
+    replaces: str = ""
     reason: str = ""
     detail: str = ""
 
@@ -61,7 +68,7 @@ class Account:
                 fetched = Fetched(**json.loads(line))
             except (ValueError, TypeError):
                 continue
-            one.files[fetched.address] = fetched
+            one._take(fetched)
         if lines and not lines[-1].endswith(b"\n"):
             with path.open("ab") as journal:
                 journal.write(b"\n")
@@ -69,9 +76,13 @@ class Account:
 
     def note(self, fetched: Fetched) -> None:
         """Remember at once, so that a run that is killed does not fetch it again."""
-        self.files[fetched.address] = fetched
+        self._take(fetched)
         with self.path.open("ab") as journal:
             journal.write(_line(fetched))
+
+    def _take(self, fetched: Fetched) -> None:
+        self.files[fetched.address] = fetched
+        self.files.pop(fetched.replaces, None)
 
     def save(self) -> None:
         """Write it anew, one line a file."""
@@ -91,7 +102,8 @@ def write_manifest(path: Path, files: Iterable[Fetched]) -> bool:
     writer.writerow(COLUMNS)
     for one in sorted((one for one in files if one.has_bytes or one.reason), key=lambda one: one.path):
         reason = ("", "") if one.has_bytes else (one.reason, one.detail)
-        writer.writerow((one.path, one.address, one.published, one.page, *reason))
+        titles = (" ".join(one.title.split()), " ".join(one.page_title.split()))
+        writer.writerow((one.path, one.address, one.published, *titles, one.first_address, one.page, *reason))
     data = out.getvalue().encode("utf-8", "replace")
     if path.exists() and path.read_bytes() == data:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,8 @@ class Distribution:
     `path` is relative to the input's root (`spend/<publisher>/<file>`); `url` and `published_date` are None where the
     source does not say. `path` holds no lone surrogates: bytes of a name that are not UTF-8 are escaped.
     `is_address_shared` says that another file was published at the same `url` (a page, not the file itself).
+    `first_url` is the address under which the file was first published, where its page has since put it at another one.
+    `title` and `page_title` are what the page calls the file, and itself; empty where that is not known.
     """
 
     publisher_id: str
@@ -26,6 +28,9 @@ class Distribution:
     url: str | None = None
     published_date: date | None = None
     is_address_shared: bool = False
+    first_url: str | None = None
+    title: str = ""
+    page_title: str = ""
 
     @property
     def file_name(self) -> str:
@@ -33,8 +38,8 @@ class Distribution:
 
     @property
     def distribution_id(self) -> str:
-        """The address identifies the file wherever it was copied to; the path does where no address is known."""
-        address = self.url or self.path
+        """The first address identifies the file wherever it was copied to; the path does where no address is known."""
+        address = self.first_url or self.url or self.path
         if self.is_address_shared:
             address = f"{address}\x1f{self.path}"
         return hashlib.sha256(f"{self.publisher_id}\x1f{address}".encode()).hexdigest()[:16]
@@ -54,6 +59,8 @@ class Source(Protocol):
 
     channel: str
     """`sample`, `mirror` or `live`: names the release line."""
+    is_ours: bool
+    """Whether the files are our own copies, which nobody edits in place: the store may share their bytes."""
 
     def distributions(self) -> Iterator[Distribution]:
         """Every file, in a stable order."""
@@ -61,4 +68,8 @@ class Source(Protocol):
 
     def fetch(self, distribution: Distribution) -> Path:
         """Local path of the bytes. Raises OSError where they cannot be had, NotHadError where it is known why."""
+        ...
+
+    def headers(self, distribution: Distribution) -> Mapping[str, str]:
+        """What the host said of the bytes: etag, last-modified and content-type, as far as they are known."""
         ...

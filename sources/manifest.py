@@ -17,6 +17,7 @@ from sources.schema.model import codes
 
 MAX_MANIFEST_BYTES = 256 * 1024**2
 DATE_COLUMNS = ("published", "published_date")
+MAX_TITLE = 500
 WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\x00-\x1f]+")
 
 
@@ -28,6 +29,14 @@ class Entry:
     published_date: date | None
     reason: str = ""
     detail: str = ""
+    first_url: str | None = None
+    title: str = ""
+    page_title: str = ""
+
+    @property
+    def identity(self) -> str | None:
+        """The address by which the file is known."""
+        return self.first_url or self.url
 
 
 @dataclass(slots=True)
@@ -37,16 +46,17 @@ class Manifest:
     entries: dict[str, Entry] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def is_shared(self, url: str) -> bool:
+    def is_shared(self, address: str) -> bool:
         """Whether several files are said to come from one address, which then cannot tell them apart."""
-        return self._address_counts[url] > 1
+        return self._address_counts[address] > 1
 
     _address_counts: Counter[str] = field(default_factory=Counter)
 
 
 def read_manifest(path: Path) -> Manifest:
     """Read a CSV with the column `path` and, where known, `source_url` and `published` or `published_date` (yyyy-mm-dd). A file
-    that could not be had is listed with a `reason` (a code of file_reasons) and a `detail`.
+    that could not be had is listed with a `reason` (a code of file_reasons) and a `detail`. `title` and `page_title` are what
+    the page calls the file, and itself; `first_url` is the address that the file had before its page put it at another.
 
     Other columns are left alone. A value that cannot be understood is left out and listed in `problems`. Raises
     UsageError where the file is no such table, with file, line and column.
@@ -85,10 +95,7 @@ def _take(manifest: Manifest, file: Path, line: int, row: dict[str, str | None])
     if path in manifest.entries:
         manifest.problems.append(f"{place} path: {path!r} is listed twice; the first line was used")
         return
-    url = (row.get("source_url") or "").strip() or None
-    if url is not None and not WEB_ADDRESS.fullmatch(url):
-        manifest.problems.append(f"{place} source_url: {url[:100]!r} is no http or https address; it was left out")
-        url = None
+    url, first_url = (_address(manifest, place, name, row) for name in ("source_url", "first_url"))
     published = None
     for column in DATE_COLUMNS:
         text = (row.get(column) or "").strip()
@@ -101,6 +108,27 @@ def _take(manifest: Manifest, file: Path, line: int, row: dict[str, str | None])
     if reason and reason not in codes("file_reasons"):
         manifest.problems.append(f"{place} reason: {reason[:40]!r} is none of {', '.join(codes('file_reasons'))}")
         reason = ""
-    manifest.entries[path] = Entry(url, published, reason, (row.get("detail") or "").strip()[:1000] if reason else "")
-    if url is not None:
-        manifest._address_counts[url] += 1  # noqa: SLF001 - filled here, read through is_shared
+    entry = Entry(
+        url,
+        published,
+        reason,
+        (row.get("detail") or "").strip()[:1000] if reason else "",
+        first_url,
+        _title(row.get("title")),
+        _title(row.get("page_title")),
+    )
+    manifest.entries[path] = entry
+    if entry.identity is not None:
+        manifest._address_counts[entry.identity] += 1  # noqa: SLF001 - filled here, read through is_shared
+
+
+def _address(manifest: Manifest, place: str, column: str, row: dict[str, str | None]) -> str | None:
+    url = (row.get(column) or "").strip() or None
+    if url is not None and not WEB_ADDRESS.fullmatch(url):
+        manifest.problems.append(f"{place} {column}: {url[:100]!r} is no http or https address; it was left out")
+        return None
+    return url
+
+
+def _title(text: str | None) -> str:
+    return " ".join((text or "").split())[:MAX_TITLE]

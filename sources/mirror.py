@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class MirrorSource:
     interrupted run left. `is_known` says whether an id is in the register. `problems` lists, for people, what was left out and why;
     `hidden_files` counts names that begin with a dot.
     """
+
+    is_ours = False
 
     def __init__(
         self,
@@ -88,6 +90,10 @@ class MirrorSource:
         if (entry := self._not_had.get(distribution.path)) is not None and distribution.path not in self._places:
             raise NotHadError(entry.reason, entry.detail)
         return self._places[distribution.path]
+
+    def headers(self, distribution: Distribution) -> Mapping[str, str]:  # noqa: ARG002 - part of Source
+        """Nothing: a folder does not say what a host said."""
+        return {}
 
     def _files(self, is_known: Callable[[str], bool]) -> list[Found]:
         found = []
@@ -170,15 +176,18 @@ class MirrorSource:
     def _describe(self, path: str) -> Distribution:
         kind, owner, _ = path.split("/", 2)
         entry = self._manifest.entries.get(path)
-        url = entry.url if entry else None
+        identity = entry.identity if entry else None
         return Distribution(
             publisher_id=owner,
             path=path,
             kind="spend" if kind == "spend" else "outcome",
             dataset_id=None if kind == "spend" else owner,
-            url=url,
+            url=entry.url if entry else None,
             published_date=entry.published_date if entry else None,
-            is_address_shared=url is not None and self._manifest.is_shared(url),
+            is_address_shared=identity is not None and self._manifest.is_shared(identity),
+            first_url=entry.first_url if entry else None,
+            title=entry.title if entry else "",
+            page_title=entry.page_title if entry else "",
         )
 
     def _note_unlisted(self, error: OSError) -> None:

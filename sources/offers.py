@@ -48,11 +48,12 @@ class File:
     @property
     def period(self) -> Period | None:
         """What title or name say the file is for."""
-        return _period(self.title, self.file_name)
+        return period_of(self.title, self.file_name)
 
 
 @lru_cache(maxsize=100_000)
-def _period(title: str, file_name: str) -> Period | None:
+def period_of(title: str, file_name: str) -> Period | None:
+    """What title or else name say a file is for; the most specific period where they name several."""
     return next(iter([*periods_in_text(title), *periods_in_text(file_name)]), None)
 
 

@@ -86,7 +86,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
 
     content = read_content(data, distribution.file_name)
     account = _Account(list(content.notes))
-    hints = (next(iter(periods_in_text(distribution.file_name)), None), publisher.quirks.date_order)
+    hints = (_expected_period(distribution), publisher.quirks.date_order)
     sheets = []
     for whole in content.grids:
         tables_beside, found = tables_of(whole)
@@ -110,6 +110,14 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     rows = pa.concat_tables(tables) if tables else arrow_schema("lake_rows").empty_table()
     facts = {**constants, "byte_count": len(data), "total_gbp": _total(rows)}
     return Reading(rows, facts | _facts(distribution, content, sheets, account))
+
+
+def _expected_period(distribution: Distribution) -> Period | None:
+    """What the name, or else the page, says the file is for: in which order a date's parts stand can hang on it."""
+    for text in (distribution.file_name, distribution.title, distribution.page_title):
+        if found := periods_in_text(text):
+            return found[0]
+    return None
 
 
 def _set_hidden_aside(sheets: list[_Sheet]) -> None:
@@ -165,7 +173,13 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
     status, reason, detail = _status(content, classes, sheets)
     if detail:
         account.notes.append(Note(reason or "detail", detail))
-    period, evidence = publication_period(distribution.file_name, account.titles, dates, None)
+    period, evidence = publication_period(
+        distribution.file_name,
+        account.titles,
+        dates,
+        title=distribution.title,
+        page_title=distribution.page_title,
+    )
     account.notes += _period_notes(distribution.file_name, period, evidence, known)
     headers = [str(column["header"]) for column in segment.columns.described] if segment else []
     orders = {sheet.typed.order for sheet in sheets if sheet.typed and sheet.typed.dates}
@@ -174,7 +188,9 @@ def _facts(distribution: Distribution, content: FileContent, sheets: list[_Sheet
         "source_path": distribution.path,
         "source_url": distribution.url,
         "published_date": distribution.published_date,
-        "series": series_of(distribution.file_name, account.titles, headers),
+        "series": series_of(
+            distribution.file_name, [distribution.title, *account.titles], headers, distribution.page_title
+        ),
         "file_status": status,
         "file_reason_code": reason,
         "container": content.container,
@@ -202,7 +218,7 @@ def _period_notes(name: str, period: Period | None, evidence: str, known: set[da
     """What people should know where the name says one period and every date another."""
     if period is None or not known:
         return []
-    if evidence in {"file_name", "title"} and not any(map(period.contains, known)):
+    if evidence in {"declared", "file_name", "title"} and not any(map(period.contains, known)):
         words = f"named for {period.start} to {period.end}, but every date lies from {min(known)} to {max(known)}"
         return [Note("period_contradicted", words)]
     named = periods_in_text(name)

@@ -129,9 +129,20 @@ class SnapshotStore:
         """Oldest first; each supersedes the one before."""
         return list(self._history.get(distribution_id, ()))
 
-    def add(self, distribution: Distribution, path: Path, headers: Mapping[str, str] | None = None) -> Snapshot:
-        """Keep the bytes at `path`. Raises TooLargeError, NoAccessError, and OSError where the store cannot write."""
-        sha256, byte_count = self._keep(path)
+    def add(
+        self,
+        distribution: Distribution,
+        path: Path,
+        headers: Mapping[str, str] | None = None,
+        *,
+        shares_bytes: bool = False,
+    ) -> Snapshot:
+        """Keep the bytes at `path`. Raises TooLargeError, NoAccessError, and OSError where the store cannot write.
+
+        `shares_bytes`: the file is our own copy, which is only ever replaced as a whole. It becomes a second name of the stored
+        bytes where the disk allows that, so that they are held once.
+        """
+        sha256, byte_count = self._keep(path, shares_bytes=shares_bytes)
         known = self._latest.get(distribution.distribution_id)
         if known is not None and known.sha256 == sha256:
             return known
@@ -159,7 +170,7 @@ class SnapshotStore:
         aside.write_text(json.dumps(self._seen), encoding="ascii")
         aside.replace(self._seen_path)
 
-    def _keep(self, path: Path) -> tuple[str, int]:
+    def _keep(self, path: Path, *, shares_bytes: bool) -> tuple[str, int]:
         try:
             status = path.stat()
         except OSError as error:
@@ -170,11 +181,28 @@ class SnapshotStore:
         stamp = [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
         name = os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links
         seen = self._seen.get(name)
-        if seen is not None and seen[:3] == stamp and stored_bytes(self.root, str(seen[3]))[0] is not None:
+        if seen is not None and self._is_as_seen(seen, stamp, path):
             return str(seen[3]), status.st_size
         sha256, byte_count = self._store(path)
         self._seen[name] = [*stamp, sha256]
+        if shares_bytes:
+            self._share(path, sha256)
         return sha256, byte_count
+
+    def _is_as_seen(self, seen: list[int | str], stamp: list[int], path: Path) -> bool:
+        kept, _ = stored_bytes(self.root, str(seen[3]))
+        # A name of the stored bytes holds them, though its change time moves whenever they get or lose another name.
+        return kept is not None and (seen[:3] == stamp or kept.samefile(path))
+
+    def _share(self, path: Path, sha256: str) -> None:
+        """Make `path` another name of the stored bytes; where that cannot be, it stays a copy."""
+        kept = self.object_path(sha256)
+        aside = self._incoming / f"{sha256}.link"
+        with contextlib.suppress(OSError):
+            aside.hardlink_to(kept)
+            aside.replace(path)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
 
     def _store(self, path: Path) -> tuple[str, int]:
         digest, byte_count = hashlib.sha256(), 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sources.periods.model import Period
@@ -20,11 +20,21 @@ _NEARLY_ALL = 0.9
 
 
 def publication_period(
-    file_name: str, titles: Sequence[str], dates: Sequence[date | None], declared: Period | None = None
+    file_name: str,
+    titles: Sequence[str],
+    dates: Sequence[date | None],
+    declared: Period | None = None,
+    *,
+    title: str = "",
+    page_title: str = "",
 ) -> tuple[Period | None, str]:
     """The period and its evidence, a code of schema/codes/period_evidence.yaml.
 
-    What the source declares comes first, then the name, then the titles, then the dates. Of several periods in one text, the
+    `titles` stand in the file; `title` and `page_title` are what the source's page calls the file, and itself.
+
+    What the source declares comes first, then the name, then the page's title of the file, then the titles inside, then the
+    page's own title, then the dates. A page can be one of a whole year: its own title gives way where nine dates in ten lie
+    in a shorter period within. Of several periods in one text, the
     shortest that holds most of the dates is taken, or else the first. A name keeps its word where the dates lie elsewhere: the
     file was published as that month, and a rule says that its lines are of another. Only where a digit between month and
     year makes it doubtful which period the name means is it dropped when no date lies in it.
@@ -33,18 +43,28 @@ def publication_period(
         return declared, "declared"
     found = Counter(dates)
     days: Counter[date] = Counter({day: count for day, count in found.items() if day})
-    named = _named_period(file_name, days)
-    if named:
+    if named := _named_period(file_name, days):
         return named, "name_and_dates" if _share(named, days) > _MOST else "file_name"
-    for title in titles:
-        titled = _named_period(title, days)
-        if titled:
-            return titled, "title"
-    dated = _dated_period(days)
+    return next(_unnamed(titles, days, title, page_title), None) or _uploaded(file_name, title, titles)
+
+
+def _unnamed(titles: Sequence[str], days: Counter[date], title: str, page_title: str) -> Iterator[tuple[Period, str]]:
+    """The period of a file whose name tells none: by each other kind of evidence, the strongest first."""
+    if announced := _named_period(title, days):
+        yield announced, "declared"
+    for inside in titles:
+        if titled := _named_period(inside, days):
+            yield titled, "title"
+    dated, paged = _dated_period(days), _named_period(page_title, days)
+    if paged and not (dated and len(dated.months) < len(paged.months) and paged.contains(dated.start)):
+        yield paged, "declared"
     if dated:
-        return dated, "dates"
-    # A day in a name is mostly that of the upload; better than nothing where there is nothing else.
-    for text, evidence in [(file_name, "file_name"), *((title, "title") for title in titles)]:
+        yield dated, "dates"
+
+
+def _uploaded(file_name: str, title: str, titles: Sequence[str]) -> tuple[Period | None, str]:
+    """A day in a name is mostly that of the upload; better than nothing where there is nothing else."""
+    for text, evidence in [(file_name, "file_name"), (title, "declared"), *((inside, "title") for inside in titles)]:
         for period in publication_days_in_text(text):
             return period, evidence
     return None, "none"

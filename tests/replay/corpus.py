@@ -99,7 +99,7 @@ def from_folder(spend: Path, slugs: Mapping[str, str], out: Path, hand_made: Pat
                     out,
                 )
             )
-            rows.append((slug, path, url, published))
+            rows.append((slug, path, url, published, title, title))
             files[url] = path
         if year_pages:
             first = _late(year_pages[0][0])
@@ -111,9 +111,9 @@ def from_folder(spend: Path, slugs: Mapping[str, str], out: Path, hand_made: Pat
                 change_history=[*reversed(notes), {"public_timestamp": f"{first}T09:30:00+00:00", "note": "First published."}],
                 public_updated_at=f"{_late(year_pages[-1][0])}T09:30:00+00:00",
             ))  # fmt: skip
-            for month, _, url, path in year_pages:
+            for month, title, url, path in year_pages:
                 alone = len(year_pages) == 1
-                rows.append((slug, path, url, first if alone else _late(month)))
+                rows.append((slug, path, url, first if alone else _late(month), title, "Spend over £25,000, by month"))
                 files[url] = path
     _by_hand(hand_made, rows)
     return write(out, documents, files)
@@ -159,15 +159,15 @@ def _decoys(slug: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _by_hand(root: Path, rows: list[tuple[str, Path, str, date]]) -> None:
+def _by_hand(root: Path, rows: list[tuple[str, Path, str, date, str, str]]) -> None:
     lines = []
-    for slug, path, url, published in rows:
+    for slug, path, url, published, *titles in rows:
         target = root / "spend" / slug / path.name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-        lines.append((f"spend/{slug}/{path.name}", url, published.isoformat()))
+        lines.append((f"spend/{slug}/{path.name}", url, published.isoformat(), *titles))
     with (root / "manifest.csv").open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([("path", "source_url", "published"), *sorted(lines)])
+        csv.writer(out).writerows([("path", "source_url", "published", "title", "page_title"), *sorted(lines)])
 
 
 def many(out: Path, slugs: list[str], years: int, *, start: int = 2010) -> Path:

@@ -53,9 +53,10 @@ def _sync(
     return sync(root, registry or load_registry(), {}, settings, today=today, wish=Wish(only, since))
 
 
-def _manifest(root: Path) -> list[tuple[str, str, str]]:
+def _manifest(root: Path) -> list[tuple[str, ...]]:
+    columns = ("path", "source_url", "published", "title", "page_title")
     with (root / "manifest.csv").open(encoding="utf-8", newline="") as lines:
-        return sorted((row["path"], row["source_url"], row["published"]) for row in csv.DictReader(lines))
+        return sorted(tuple(row[name] for name in columns) for row in csv.DictReader(lines))
 
 
 def _bytes(root: Path) -> dict[str, bytes]:

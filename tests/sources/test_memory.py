@@ -77,7 +77,7 @@ def test_the_manifest_lists_files_and_what_could_not_be_had(tmp_path: Path) -> N
     assert write_manifest(tmp_path / "manifest.csv", files)
     assert not write_manifest(tmp_path / "manifest.csv", files)
     assert (tmp_path / "manifest.csv").read_text(encoding="utf-8").splitlines() == [
-        "path,source_url,published,page,reason,detail",
-        "spend/x/a.csv,https://a,2014-07-01,https://www.gov.uk/page,,",
-        'spend/x/b.csv,https://b,,https://www.gov.uk/page,address_refused,"refused, ""10.0.0.1"""',
+        "path,source_url,published,title,page_title,first_url,page,reason,detail",
+        "spend/x/a.csv,https://a,2014-07-01,,,,https://www.gov.uk/page,,",
+        'spend/x/b.csv,https://b,,,,,https://www.gov.uk/page,address_refused,"refused, ""10.0.0.1"""',
     ]
