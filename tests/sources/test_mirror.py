@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sources.errors import UsageError
+from sources.inputs import Distribution
 from sources.mirror import MirrorSource
 
 
@@ -176,3 +177,31 @@ def test_wrong_places_are_one_clear_error(tmp_path: Path) -> None:
             MirrorSource(tmp_path / place)
         assert words in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+def test_a_manifest_gives_titles_and_the_first_address_by_which_a_file_is_known(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (tmp_path / "spend" / "x").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "spend" / "x" / name).write_text("A\n", encoding="ascii")
+    (tmp_path / "manifest.csv").write_text(
+        "path,source_url,title,page_title,first_url\n"
+        'spend/x/a.csv,https://new.example/a.csv," May\n2014 ",Spend over 25k,https://old.example/a.csv\n'
+        "spend/x/b.csv,https://old.example/a.csv,,,\n"
+        "spend/x/c.csv,https://new.example/c.csv,,,javascript:x\n",
+        encoding="utf-8",
+    )
+    source = MirrorSource(tmp_path)
+    a, b, c = source.distributions()
+    assert (a.title, a.page_title, a.first_url) == ("May 2014", "Spend over 25k", "https://old.example/a.csv")
+    assert (b.title, c.first_url) == ("", None)
+    # Two files cannot be one: where a manifest says so, the path tells them apart.
+    assert len({one.distribution_id for one in (a, b, c)}) == 3
+    assert any("first_url: 'javascript:x' is no http or https address" in one for one in source.problems)
+
+
+def test_a_file_at_a_new_address_is_known_by_its_first_one() -> None:
+    first = Distribution("x", "spend/x/a.csv", url="https://old.example/a.csv")
+    later = Distribution(
+        "x", "spend/x/a-v2.csv", url="https://new.example/a.csv", first_url="https://old.example/a.csv"
+    )
+    assert later.distribution_id == first.distribution_id

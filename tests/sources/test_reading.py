@@ -8,6 +8,7 @@ import json
 import shutil
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -346,3 +347,22 @@ def test_what_stands_to_the_right_without_a_table_of_its_own_is_kept_as_it_is(te
     assert classes(found) == ["header", "transaction"]
     assert found.file["total_gbp"] == Decimal("1.00")
     assert "tables_beside" not in notes(found)
+
+
+def test_titles_of_page_and_file_tell_month_and_kind_of_list() -> None:
+    raw = b"Department family,Entity,Date,Expense type,Expense area,Supplier,Transaction number,Amount\nA,A,,Rent,B,Acme,1,25000\n"
+    one = Distribution(
+        "p", "spend/p/data.csv", title="Government procurement card data, May 2014", page_title="Spend 2014"
+    )
+    file = read_distribution(raw, one, PUBLISHER, "0" * 64).file
+    assert (file["period_start"], file["period_evidence"], file["series"]) == (
+        date(2014, 5, 1),
+        "declared",
+        "purchasing_card",
+    )
+    by_page = replace(one, title="May 2014", page_title="Procurement card spend")
+    assert read_distribution(raw, by_page, PUBLISHER, "0" * 64).file["series"] == "purchasing_card"
+    both = replace(
+        one, title="Spend over £25,000, May 2014", page_title="Spend over £25,000 and procurement card spend"
+    )
+    assert read_distribution(raw, both, PUBLISHER, "0" * 64).file["series"] == "spend_over_threshold"

@@ -108,3 +108,43 @@ def test_a_file_over_the_limit_is_not_stored(tmp_path: Path, monkeypatch: pytest
 def test_a_file_that_is_gone_is_told_from_a_store_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(NoAccessError):
         SnapshotStore(tmp_path / "store").add(ONE, tmp_path / "gone.csv")
+
+
+def test_our_own_copy_becomes_another_name_of_the_stored_bytes(tmp_path: Path) -> None:
+    path, twin = _file(tmp_path, b"amount\n1\n"), _file(tmp_path, b"amount\n1\n", "twin.csv")
+    with SnapshotStore(tmp_path / "store") as store:
+        kept = store.object_path(store.add(ONE, path, shares_bytes=True).sha256)
+        store.add(OTHER, twin, shares_bytes=True)
+    assert path.samefile(kept)
+    assert twin.samefile(kept)
+    assert list((tmp_path / "store" / "incoming").iterdir()) == []
+    with SnapshotStore(tmp_path / "store") as again:  # the twin moved the change time of both
+        again.add(ONE, path, shares_bytes=True)
+        again.add(OTHER, twin, shares_bytes=True)
+        assert again.hashed_files == 0
+    aside = _file(tmp_path, b"amount\n2\n", "aside.csv")
+    aside.replace(path)
+    with SnapshotStore(tmp_path / "store") as again:
+        assert again.add(ONE, path, shares_bytes=True).byte_count == 9
+    assert kept.read_bytes() == b"amount\n1\n"
+    assert twin.read_bytes() == b"amount\n1\n"
+
+
+def test_where_the_disk_knows_no_second_names_the_copy_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("not here")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    path = _file(tmp_path, b"amount\n1\n")
+    with SnapshotStore(tmp_path / "store") as store:
+        kept = store.object_path(store.add(ONE, path, shares_bytes=True).sha256)
+    assert path.read_bytes() == kept.read_bytes() == b"amount\n1\n"
+    assert not path.samefile(kept)
+
+
+def test_files_that_are_not_ours_are_never_linked(tmp_path: Path) -> None:
+    path = _file(tmp_path, b"amount\n1\n")
+    with SnapshotStore(tmp_path / "store") as store:
+        kept = store.object_path(store.add(ONE, path).sha256)
+    assert path.stat().st_nlink == 1
+    assert not path.samefile(kept)

@@ -235,3 +235,29 @@ def test_a_month_without_year_is_of_the_year_that_holds_most_dates_where_hardly_
 def test_a_month_without_year_is_not_guessed_where_dates_lie_after_it() -> None:
     dates = [date(2020, 4, 3)] * 3 + [date(2020, 7, 9)] * 7
     assert publication_period("Trust 01 - April.csv", [], dates)[0] != Period.of_months(2020, 4)
+
+
+MAY, JUNE = date(2014, 5, 12), date(2014, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "title", "page_title", "days", "period", "evidence"),
+    [
+        # Many attachments are called data.csv; what the page calls them says the month.
+        ("data.csv", [], "Spend over £25,000: May 2014", "", [], Period(date(2014, 5, 1), date(2014, 5, 31)), "declared"),
+        ("data.csv", [], "", "Spend over £25,000: May 2014", [], Period(date(2014, 5, 1), date(2014, 5, 31)), "declared"),
+        # A name that says one keeps its word, and what the page calls the file comes before what stands in it.
+        ("june-2014.csv", [], "May 2014", "", [], Period(date(2014, 6, 1), date(2014, 6, 30)), "file_name"),
+        ("data.csv", ["June 2014"], "May 2014", "", [MAY], Period(date(2014, 5, 1), date(2014, 5, 31)), "declared"),
+        # A page can be one of a whole year: what the file itself says comes before its title.
+        ("data.csv", ["June 2014"], "", "Spend 2014 to 2015", [JUNE], Period(date(2014, 6, 1), date(2014, 6, 30)), "title"),
+        ("data.csv", [], "", "Spend 2014-15", [JUNE] * 9, Period(date(2014, 6, 1), date(2014, 6, 30)), "dates"),
+        ("data.csv", [], "", "Spend 2014-15", [], Period(date(2014, 4, 1), date(2015, 3, 31)), "declared"),
+        # A month's page keeps its word where the dates lie elsewhere, as a name does.
+        ("data.csv", [], "", "Spend: May 2014", [JUNE] * 9, Period(date(2014, 5, 1), date(2014, 5, 31)), "declared"),
+    ],
+)  # fmt: skip
+def test_what_a_page_calls_a_file_tells_its_period(  # noqa: PLR0917 - a table
+    name: str, inside: list[str], title: str, page_title: str, days: list[date], period: Period, evidence: str
+) -> None:
+    assert publication_period(name, inside, days, title=title, page_title=page_title) == (period, evidence)
