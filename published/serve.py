@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from published.datasette.metadata import DATABASE, INSPECT, METADATA
 from published.datasette.questions import with_questions
@@ -45,6 +46,7 @@ class Served:
 
     app: ASGIApp
     release: Path
+    ahead: Callable[[], list[str]]
     close: Callable[[], None]
 
 
@@ -67,8 +69,10 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
     from published.datasette.data_docs import DataDocs  # noqa: PLC0415 - only serving pays for it
     from published.datasette.downloads import Downloads  # noqa: PLC0415 - only serving pays for it
     from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.kept import Kept  # noqa: PLC0415 - only serving pays for it
     from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
     from published.datasette.uploads import CHECK  # noqa: PLC0415 - only serving pays for it
+    from published.site.ahead import addresses  # noqa: PLC0415 - only serving pays for it
     from published.site.held import Held  # noqa: PLC0415 - only serving pays for it
 
     package, metadata, inspect = (_read(release / name) for name in (NAME, METADATA, INSPECT))
@@ -110,9 +114,9 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
             database.close()
         datasette.executor.shutdown(wait=False)
 
-    pages = GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5)
+    pages = Kept(GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5))
     app = Guard(DataDocs(Downloads(pages, release), release), frozenset({CHECK}) if check else frozenset())
-    return Served(app, release, close)
+    return Served(app, release, partial(addresses, release), close)
 
 
 def serve(
@@ -139,7 +143,8 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         listened = f"http://{shown}:{listening.getsockname()[1]}/"
         open_one = partial(open_release, address=(address or listened).rstrip("/"), check=check)
-        app = Live(open_one(release), latest or release, open_one)
+        host = urlsplit(address or listened).netloc
+        app = Live(open_one(release), latest or release, open_one, host=host)
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import OrderedDict
+import logging
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,9 +19,11 @@ from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
+from published.datasette.connection import restrict
 from published.datasette.metadata import DATABASE
 from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
 from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError, ask, bound
+from published.site.artist import CannotDrawError
 from published.site.bundle import bundle
 from published.site.declared import Page, pages
 from published.site.drawing import with_data
@@ -30,6 +32,7 @@ from published.site.openapi import ADDRESS as OPENAPI
 from published.site.openapi import openapi
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
 
     from datasette.app import Datasette
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 
     from published.site.held import Held
 
-KEPT_BYTES = 24 * 1024 * 1024
 SHORT = "public, max-age=60"
 SCRIPTS = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -47,6 +49,7 @@ SCRIPTS = (
 """For pages with charts: scripts of this site and nothing else, none of them inline and none made from text."""
 
 ATTRIBUTE = "public_value"
+log = logging.getLogger(__name__)
 VEGA = "/assets/vega.js"
 
 
@@ -65,6 +68,12 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy as Datasette exports it has no types
+def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
+    if database == DATABASE and hasattr(datasette, ATTRIBUTE):
+        restrict(conn)
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # pluggy as Datasette exports it has no types
 def skip_csrf(scope: Scope) -> bool:
     """The one form that is posted changes nothing and belongs to nobody, so there is nothing to forge."""
     return bool(scope["path"] == CHECK)
@@ -76,13 +85,11 @@ async def vega() -> Response:
 
 
 class Site:
-    """The pages of one release. Bodies are kept, within KEPT_BYTES: a release never changes."""
+    """The pages of one release."""
 
     def __init__(self, datasette: Datasette, held: Held) -> None:
         self.datasette = datasette
         self.held = held
-        self._kept: OrderedDict[tuple[str, str], Response] = OrderedDict()
-        self._size = 0
 
     def view(self, page: Page) -> Callable[..., Any]:
         async def respond(request: Request) -> Response:
@@ -96,12 +103,8 @@ class Site:
                 if suffix in {".csv", ".vl.json"}
                 else {}
             )
-            key = (page.name + suffix, urlencode({**given, **asked}))
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
             try:
-                response = await self.respond(page, given, suffix, asked, request)
+                return await self.respond(page, given, suffix, asked, request)
             except WrongParameterError as error:
                 return await self.trouble(request, 400, f"This address cannot be read: {error}.", suffix)
             except NoSuchPageError:
@@ -109,8 +112,6 @@ class Site:
             except TooSlowError:
                 words = "This took longer than 3 seconds. The whole data can be downloaded under /datasets."
                 return await self.trouble(request, 503, words, suffix)
-            self._keep(key, response)
-            return response
 
         return respond
 
@@ -163,11 +164,7 @@ class Site:
         return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
 
     async def html(self, page: Page, answers: Answers, request: Request) -> Response:
-        pictures = {}
-        for name, chart in page.charts.items():
-            if rows := answers.data.get(chart.query):
-                # The picture is made by a library from a specification of ours; text of the data is escaped by it.
-                pictures[name] = Markup(await anyio.to_thread.run_sync(self.held.drawings.svg, chart, rows))  # noqa: S704 - see above
+        pictures = await anyio.to_thread.run_sync(self.pictures, page, answers) if page.charts else {}
         address = page.route
         for name in page.in_path:
             address = address.replace(f"{{{name}}}", tilde_encode(str(answers.parameters[name])))
@@ -201,6 +198,22 @@ class Site:
             headers["X-Robots-Tag"] = "noindex"
         return Response.html(text, headers=headers)
 
+    def pictures(self, page: Page, answers: Answers) -> dict[str, Markup]:
+        """SVG by chart. One that cannot be drawn is left out: its table stands beside it."""
+        drawn = {}
+        chosen = {name for name, value in answers.parameters.items() if value != page.parameters[name].default}
+        lasting = page.ahead is not None and chosen <= set(page.in_path)
+        for name, chart in page.charts.items():
+            if rows := answers.data.get(chart.query):
+                try:
+                    svg = self.held.drawings.svg(chart, rows, lasting=lasting)
+                except CannotDrawError as error:
+                    log.warning("chart %s of page %s: %s", name, page.name, error)
+                    continue
+                # Made by a library from a specification of ours; text of the data is escaped by it.
+                drawn[name] = Markup(svg)  # noqa: S704 - see above
+        return drawn
+
     async def check(self, request: Request, receive: Receive) -> Response:
         """The page where a file is dropped; posted to, with what the rules found."""
         context: dict[str, Any] = {
@@ -231,12 +244,6 @@ class Site:
         context = {"title": "Not found" if status == 404 else "This did not work", "error": words, "status": status}
         text = await self.datasette.render_template("error.html", context, request=request)
         return Response.html(text, status=status)
-
-    def _keep(self, key: tuple[str, str], response: Response) -> None:
-        self._kept[key] = response
-        self._size += len(response.body)
-        while self._size > KEPT_BYTES:
-            self._size -= len(self._kept.popitem(last=False)[1].body)
 
 
 def _json(value: Any) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from published.site.drawing import VEGA_LITE
+from published.site.artist import VEGA_LITE
 
 _made: list[bytes] = []
 _making = asyncio.Lock()

@@ -71,6 +71,9 @@ class Page(Strict):
     extra: str | None = None
     indexed: bool = True
     """Whether search engines may list it with whatever parameters."""
+    ahead: str | None = None
+    """SQL whose rows are path parameters, in order, of the pages that a server makes before anybody asks: those with charts
+    that are read most. Their pictures last from release to release."""
     script: str | None = None
     """A script of the site that makes more of the page; it works without."""
 

@@ -12,6 +12,7 @@ from published.metadata.checksums import NAME as CHECKSUMS
 from published.metadata.checksums import read_checksums, sha256
 from published.metadata.data_package import NAME as PACKAGE
 from published.reports import FOLDER as REPORTS
+from published.site.drawing import FOLDER as CHARTS
 from published.site.drawing import Drawings
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Held:
         self.release = release
         self.address = address
         self.check = check
-        self.drawings = Drawings()
+        above = release.resolve().parents  # <home>/releases/<channel>/<version>
+        self.drawings = Drawings(above[2] / CHARTS if len(above) > 2 and above[1].name == "releases" else None)
 
     @cached_property
     def package(self) -> dict[str, Any]:

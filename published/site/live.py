@@ -1,14 +1,15 @@
 """Moves a running server to a new release: built and warmed beside the old one, then taken in one step.
 
 Requests that began on the old release end on it; when the last one has, it is closed. So there are two releases open for
-a moment and never more than that: while an old one is still in use, no third is opened.
+a moment and never more than that: while an old one is still in use, no third is opened. Pages that are asked for most are
+made one after the other once a release is served, with pauses, so that readers come first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LOOK_EVERY = 5.0
 """Seconds between two looks at `latest`."""
 WARMED = ("/", "/departments")
+PAUSE = 0.05
+"""Seconds between two pages that are made ahead."""
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +38,10 @@ class Opened(Protocol):
     def release(self) -> Path: ...
 
     @property
+    def ahead(self) -> Callable[[], Iterable[str]]:
+        """Addresses of the pages to make before anybody asks."""
+
+    @property
     def close(self) -> Callable[[], None]: ...
 
 
@@ -42,14 +49,22 @@ class Live:
     """ASGI application that hands requests to the release that `latest` leads to."""
 
     def __init__(
-        self, opened: Opened, latest: Path, open_release: Callable[[Path], Opened], every: float = LOOK_EVERY
+        self,
+        opened: Opened,
+        latest: Path,
+        open_release: Callable[[Path], Opened],
+        every: float = LOOK_EVERY,
+        host: str = "localhost",
     ) -> None:
+        """`host` is the one that readers ask for, so that what is made ahead is what they get."""
         self.current = opened
         self.latest = latest
         self.every = every
+        self.host = host
         self._open = open_release
         self._in_use: dict[int, int] = {}
         self._old: Opened | None = None
+        self._making: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -70,12 +85,14 @@ class Live:
             return False
         try:
             opened = await asyncio.to_thread(self._open, found)
-            await warm(opened.app)
+            await warm(opened.app, WARMED, self.host)
         except (ReleaseError, OSError, ValueError) as error:
             log.warning("stays with %s: %s cannot be served: %s", self.current.release.name, found.name, error)
             return False
+        self._stop_making()
         self._old, self.current = self.current, opened
         self._close_old()
+        self._making = asyncio.create_task(self._make_ahead(opened))
         return True
 
     def _close_old(self) -> None:
@@ -84,6 +101,19 @@ class Live:
             self._old.close()
             self._old = None
 
+    async def _make_ahead(self, opened: Opened) -> None:
+        for address in await asyncio.to_thread(opened.ahead):
+            await asyncio.sleep(PAUSE)
+            try:
+                await warm(opened.app, (address,), self.host)
+            except Exception as error:  # noqa: BLE001 - who asks for that page is told; the others are made
+                log.warning("%s was not made ahead: %s", address, error)
+
+    def _stop_making(self) -> None:
+        if self._making is not None:
+            self._making.cancel()
+            self._making = None
+
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self.every)
@@ -91,19 +121,21 @@ class Live:
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        await warm(self.current.app)
+        await warm(self.current.app, WARMED, self.host)
         watching = asyncio.create_task(self._watch())
+        self._making = asyncio.create_task(self._make_ahead(self.current))
         await send({"type": "lifespan.startup.complete"})
         await receive()
         watching.cancel()
+        self._stop_making()
         with suppress(asyncio.CancelledError):
             await watching
         self.current.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def warm(app: ASGIApp) -> None:
-    """Asks for a page or two and drops them, so that the first reader does not wait for what starts with the first request."""
+async def warm(app: ASGIApp, paths: Iterable[str], host: str = "localhost") -> None:
+    """Asks for pages and drops them, so that the first reader does not wait for what starts with the first request."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -111,8 +143,9 @@ async def warm(app: ASGIApp) -> None:
     async def send(message: Message) -> None:
         pass
 
-    for path in WARMED:
+    headers = [(b"host", host.encode("latin-1")), (b"accept-encoding", b"gzip")]
+    for path in paths:
         scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-                 "path": path, "raw_path": path.encode(), "query_string": b"", "headers": [], "server": ("localhost", 80),
-                 "client": ("localhost", 0), "root_path": ""}  # fmt: skip
+                 "path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers,
+                 "server": ("localhost", 80), "client": ("localhost", 0), "root_path": ""}  # fmt: skip
         await app(scope, receive, send)

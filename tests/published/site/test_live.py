@@ -94,6 +94,9 @@ class Fake:
         if scope["path"] == "/slow":
             await receive()
 
+    def ahead(self) -> list[str]:
+        return ["/ahead"]
+
     def close(self) -> None:
         self.is_closed = True
 
