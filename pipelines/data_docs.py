@@ -14,7 +14,7 @@ from pipelines.summary import loaded
 from sources.errors import PublicValueError
 
 if TYPE_CHECKING:
-    from pipelines.run import Work
+    from pipelines.work import Work
 
 
 def make_data_docs(work: Work) -> dict[str, Any]:

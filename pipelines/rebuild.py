@@ -1,8 +1,7 @@
 """A release checked, and built again from the stored files to be compared byte for byte.
 
-Belongs here: keeping what a release was made of, and repeating the run from that. Does not belong here: the run's steps.
-
-    runs/inputs/<channel>-<version>/    what was held of each publisher then, and which release was served
+Belongs here: repeating the run from what the release was made of. Does not belong here: the run's steps, or keeping that
+(kept_inputs.py).
 """
 
 from __future__ import annotations
@@ -15,9 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from pipelines import run as steps
 from pipelines.choose import RunOptions, choose_input, code_version
 from pipelines.home import PARTS, Home
+from pipelines.kept_inputs import EARLIER, kept_inputs
 from pipelines.progress import Progress
+from pipelines.work import Work
 from published import store
 from published.metadata.checksums import NAME, read_checksums, sha256
 from published.reopen import read_provenance
@@ -29,9 +31,6 @@ from sources.registry import load_registry
 if TYPE_CHECKING:
     from sources.mirror import MirrorSource
     from sources.registry import Registry
-
-EARLIER = "served-before"
-SEARCHES = "searches.csv"
 
 
 @dataclass(slots=True)
@@ -63,19 +62,6 @@ class Verified:
         return not self.wrong and self.rebuilt is not False
 
 
-def keep_inputs(home: Home, channel: str, version: str, earlier: str | None, root: Path) -> None:
-    """Copies what was held, so that the release can be built again when the source has moved on."""
-    kept = _kept(home, channel, version)
-    aside = kept.with_name(f".{kept.name}.part")
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(home.inputs / channel, aside)
-    if (root / SEARCHES).is_file():
-        shutil.copyfile(root / SEARCHES, aside / SEARCHES)
-    (aside / EARLIER).write_text(json.dumps({"latest": earlier}), encoding="ascii")
-    shutil.rmtree(kept, ignore_errors=True)
-    aside.rename(kept)
-
-
 def check_files(release: Path) -> Verified:
     """Every file against SHA256SUMS. Raises PublicValueError where there is none."""
     try:
@@ -95,7 +81,7 @@ def check_files(release: Path) -> Verified:
 def rebuild(home: Home, release: Path, verified: Verified) -> None:
     """Builds `release` again from the stored files and notes in `verified` what came of it. The home has to be locked."""
     channel, version = release.parent.name, release.name
-    noted, kept = read_provenance(release), _kept(home, channel, version)
+    noted, kept = read_provenance(release), kept_inputs(home, channel, version)
     if (release / "TOMBSTONES.json").exists():
         verified.why = "it was reissued after a takedown, so its first form must not be built again"
     elif noted.get("code") != code_version():
@@ -125,8 +111,6 @@ def rebuild(home: Home, release: Path, verified: Verified) -> None:
 
 
 def _build(home: Home, aside: Home, release: Path, noted: dict[str, Any], kept: Path) -> Path:
-    from pipelines import run as steps  # noqa: PLC0415 - run keeps inputs and so imports this module
-
     channel = release.parent.name
     for part in PARTS:
         if part in {"snapshots", "lake", "sample"}:  # read, and of the lake only added to
@@ -145,7 +129,7 @@ def _build(home: Home, aside: Home, release: Path, noted: dict[str, Any], kept: 
     parameters = noted.get("parameters") or {}
     options = RunOptions(sample_rows=parameters.get("sample_rows"), as_of=date.fromisoformat(noted["as_of"]))
     source = cast("MirrorSource", Recorded(channel, kept))
-    work = steps.Work(
+    work = Work(
         aside,
         options,
         date.fromisoformat(noted["as_of"]),
@@ -168,12 +152,6 @@ def _before_dropped(release: Path) -> str | None:
     if before and not (release.parent / str(before[-1]) / store.WHOLE).exists():
         return str(before[-1])
     return None
-
-
-def _kept(home: Home, channel: str, version: str) -> Path:
-    folder = home.root / "runs" / "inputs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{channel}-{version}"
 
 
 def in_words(verified: Verified) -> str:

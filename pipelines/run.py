@@ -6,36 +6,28 @@ which runs the same steps as assets (pipelines.assets).
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.choose import RunOptions, choose_input, code_version
-from pipelines.fetching import fetch
-from pipelines.history import History, update_history, withdrawn_files
-from pipelines.home import Home, explained_disk_errors, open_home
-from pipelines.ingest import Holding, Taken, held, held_outcomes, take_snapshots
+from pipelines.choose import RunOptions, code_version
+from pipelines.history import update_history, withdrawn_files
+from pipelines.ingest import Holding, take_snapshots
+from pipelines.kept_inputs import keep_inputs
 from pipelines.lake import PublisherLake, collect_garbage, update
-from pipelines.outcome_lake import OutcomeLake, update_outcomes
+from pipelines.outcome_lake import update_outcomes
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
 from pipelines.summary import Holds, RunSummary, count, holds_from, loaded
 from pipelines.suppression import REGISTER, apply_register
+from pipelines.work import Work, connected, history_of, look, opened, outcomes_of, parts_of
 from sources.correction import load_corrections
 from sources.errors import PublicValueError
-from sources.mirror import MirrorSource
 from sources.outcome_sets import declared_sets
-from sources.registry import Registry
 from sources.reply import load_replies
-from sources.searches import Search, read_searches
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -45,58 +37,8 @@ if TYPE_CHECKING:
 
 INPUTS = {"sample": "the embedded sample", "live": "what publishers offer, as fetched last"}
 """Inputs that a person does not know by their folder."""
-MEMORY = "1500MB"
 RELEASE_MEMORY = "1200MB"
 """Less, since SQLite, CSV and reports are written beside: the whole process has to stay under 2 GiB."""
-THREADS = 2
-
-
-@dataclass(slots=True)
-class Work:
-    """A run under way: what it works with, and what its steps have found so far."""
-
-    home: Home
-    options: RunOptions
-    as_of: date
-    only: tuple[str, ...]
-    progress: Progress
-    begun: float = field(default_factory=time.perf_counter)
-    seen: tuple[MirrorSource, Registry] | None = None
-    is_alone: bool = False
-    """Each stage was started by itself (schedule, web interface), so that nobody waits to sum up at the end."""
-    taken: Taken | None = None
-    parts: list[PublisherLake] = field(default_factory=list)
-    history: History | None = None
-    outcomes: OutcomeLake | None = None
-
-    @property
-    def source(self) -> MirrorSource:
-        return self._seen[0]
-
-    @property
-    def registry(self) -> Registry:
-        return self._seen[1]
-
-    @property
-    def searches(self) -> tuple[Search, ...]:
-        return read_searches(self.source.root)
-
-    @property
-    def _seen(self) -> tuple[MirrorSource, Registry]:
-        """What follows ingest may be a run of its own, and takes the input as the last look left it."""
-        if self.seen is None:
-            look(self, fetches=False)
-            assert self.seen is not None  # noqa: S101 - look sets it
-        return self.seen
-
-    @property
-    def channel(self) -> str:
-        return self.source.channel
-
-    @property
-    def built_path(self) -> Path:
-        """What the channel's last finished run was made of, and what came of it."""
-        return self.home.root / "runs" / f"built-{self.channel}.json"
 
 
 def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
@@ -112,28 +54,6 @@ def run(options: RunOptions, progress: Progress | None = None) -> RunSummary:
             publish(work)
             built = loaded(work.built_path) or {}
         return finish(work, built)
-
-
-@contextlib.contextmanager
-def opened(options: RunOptions, progress: Progress) -> Iterator[Work]:
-    """Open and lock the home. The lock is held until the end."""
-    home = open_home(options.home)
-    with home.locked(), explained_disk_errors(home.root):
-        for left in home.tmp.iterdir():  # what a killed run had half built
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        yield Work(home, options, options.as_of or datetime.now(UTC).date(), options.publishers, progress)
-
-
-def look(work: Work, *, fetches: bool = True) -> None:
-    """Bring what was fetched up to date, where the input is live, and see what the input holds.
-
-    Raises UnreachableError where nothing could be fetched and nothing is held, else as choose_input.
-    """
-    told = fetch(work.home, work.options, work.progress) if work.options.live and fetches else []
-    with work.progress.stage("Look at the input") as stage:
-        work.seen = choose_input(work.home, work.options)
-        work.source.problems[:0] = told
-        stage.outcome = str(work.source.root)
 
 
 def ingest(work: Work) -> Iterator[PublisherLake]:
@@ -166,9 +86,9 @@ def ingest(work: Work) -> Iterator[PublisherLake]:
 def inputs_digest(work: Work) -> str:
     """Stands for everything that decides what the warehouse holds: files as read and as they were, register, as_of, code."""
     parts = {
-        "lake": [[part.publisher_id, part.rows.name, part.files.name] for part in _parts(work)],
-        "history": _history(work).digest,
-        "outcomes": [path.name for path in _outcomes(work).rows],
+        "lake": [[part.publisher_id, part.rows.name, part.files.name] for part in parts_of(work)],
+        "history": history_of(work).digest,
+        "outcomes": [path.name for path in outcomes_of(work).rows],
         "searches": repr(work.searches),
         "register": [publisher.fingerprint() for publisher in work.registry.publishers],
         "as_of": work.as_of.isoformat(),
@@ -200,10 +120,10 @@ def build(work: Work) -> None:
     from pipelines.warehouse import build_warehouse  # noqa: PLC0415 - brings DuckDB
     from quality_checks.outcome_checks import run_outcome_rules  # noqa: PLC0415 - only where a warehouse is built
 
-    parts = _parts(work)
+    parts = parts_of(work)
     aside = work.home.tmp / f"warehouse-{os.getpid()}.duckdb"
     aside.unlink(missing_ok=True)
-    with _connected(work, aside) as con:
+    with connected(work, aside) as con:
         with work.progress.stage("Build the warehouse"):
             rows, files = [part.rows for part in parts], [part.files for part in parts]
             corrections = load_corrections(work.registry)
@@ -214,7 +134,7 @@ def build(work: Work) -> None:
                 work.registry,
                 as_of=work.as_of,
                 corrections=corrections,
-                outcomes=_outcomes(work),
+                outcomes=outcomes_of(work),
             )
             work.source.problems += stale_corrections(con)
             _build_calendar(work, con)
@@ -229,7 +149,7 @@ def score(work: Work) -> dict[str, int]:
     from pipelines.scoring.build import build_scores  # noqa: PLC0415 - brings DuckDB and scipy
 
     latest = work.home.releases / work.channel / "latest"
-    with work.progress.stage("Score") as stage, _connected(work, work.home.warehouse) as con:
+    with work.progress.stage("Score") as stage, connected(work, work.home.warehouse) as con:
         made = build_scores(
             con,
             work.registry,
@@ -243,7 +163,7 @@ def score(work: Work) -> dict[str, int]:
 
 def table_rows(work: Work, tables: Sequence[str]) -> dict[str, int]:
     """Number of rows of tables of the warehouse; `tables` are names of declared ones."""
-    with _connected(work) as con:
+    with connected(work) as con:
         rows = {name: con.execute(f'SELECT count(*) FROM "{name}"').fetchone() for name in tables}
     return {name: found[0] for name, found in rows.items() if found is not None}
 
@@ -261,7 +181,7 @@ def invariants(work: Work) -> list[InvariantResult]:
     """Every invariant, whether it holds or not."""
     from quality_checks.invariants import check_invariants  # noqa: PLC0415 - brings DuckDB
 
-    with work.progress.stage("Prove the invariants") as stage, _connected(work) as con:
+    with work.progress.stage("Prove the invariants") as stage, connected(work) as con:
         results = check_invariants(con)
         stage.outcome = f"{sum(result.passed for result in results)} of {len(results)} hold"
     return results
@@ -269,13 +189,12 @@ def invariants(work: Work) -> list[InvariantResult]:
 
 def publish(work: Work) -> ReleaseResult:
     """Release what the warehouse holds, and note what it was made of."""
-    from pipelines.rebuild import keep_inputs  # noqa: PLC0415 - only who releases pays for it
     from published.release import build_release  # noqa: PLC0415 - brings DuckDB
     from published.store import latest  # noqa: PLC0415
 
     digest = inputs_digest(work)
     earlier = latest(work.home.releases / work.channel)
-    with work.progress.stage("Release") as stage, _connected(work) as con:
+    with work.progress.stage("Release") as stage, connected(work) as con:
         con.execute(f"SET memory_limit = '{RELEASE_MEMORY}'")
         result = build_release(
             con,
@@ -318,7 +237,7 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
         holds=holds_from(built["holds"]),
         outcome_files=work.taken.outcome_files if work.taken else 0,
         hashed_files=work.taken.hashed_files if work.taken else 0,
-        read_files=sum(part.read_files for part in work.parts) + _outcomes(work).read_files,
+        read_files=sum(part.read_files for part in work.parts) + outcomes_of(work).read_files,
         release=built["release"],
         release_path=built["release_path"],
         is_new_release=built["is_new_release"],
@@ -343,33 +262,12 @@ def _note_kept(work: Work, one: Holding) -> None:
     )
 
 
-def _parts(work: Work) -> list[PublisherLake]:
-    """The lake's parts: those this run has just made, else those that stand from an earlier one."""
-    if not work.parts:
-        work.parts = list(update(work.home, held(work.home, work.channel), work.registry))
-    return work.parts
-
-
-def _outcomes(work: Work) -> OutcomeLake:
-    """The lake of results: as this run made it, else what stands from an earlier one."""
-    if work.outcomes is None:
-        work.outcomes = update_outcomes(work.home, held_outcomes(work.home, work.channel), declared_sets())
-    return work.outcomes
-
-
-def _history(work: Work) -> History:
-    """What the channel's files held before: as this run found it, else from what stands."""
-    if work.history is None:
-        work.history = update_history(work.home, work.channel, held(work.home, work.channel), work.registry)
-    return work.history
-
-
 def _build_calendar(work: Work, con: DuckDBPyConnection) -> None:
     """The ledger of revisions, and the calendar, which says what was withdrawn."""
     from quality_checks.calendar import build_calendar  # noqa: PLC0415 - only where a warehouse is built
     from quality_checks.revisions import build_revisions  # noqa: PLC0415
 
-    history = _history(work)
+    history = history_of(work)
     build_revisions(con, history.steps, [history.rows] if history.rows else [])
     build_calendar(con, work.registry, work.searches, as_of=work.as_of, withdrawn=withdrawn_files(history))
 
@@ -386,25 +284,8 @@ def _find(work: Work, con: DuckDBPyConnection) -> int:
 
 def rule_results(work: Work) -> list[tuple[str, int, int]]:
     """Each rule with the number of publications that were asked and that fail."""
-    with _connected(work) as con:
+    with connected(work) as con:
         return con.execute(
             "SELECT rule_id, count_if(rule_result <> 'not_applicable'), count_if(rule_result = 'fail') "
             "FROM core_rule_results GROUP BY rule_id ORDER BY rule_id"
         ).fetchall()
-
-
-@contextlib.contextmanager
-def _connected(work: Work, path: Path | None = None) -> Iterator[DuckDBPyConnection]:
-    """A connection to the warehouse, read-only, or to a new one at `path`. Spills to the home's disk."""
-    import duckdb  # noqa: PLC0415 - a third of a second that an unchanged run does not pay
-
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": str(work.home.tmp / "spill"),
-        "autoinstall_known_extensions": False,
-        "storage_compatibility_version": "latest",  # compresses text in one way instead of trying three
-    }
-    with contextlib.closing(duckdb.connect(path or work.home.warehouse, read_only=path is None, config=config)) as con:
-        con.execute("SET enable_progress_bar = false")  # refused among the options of a connection
-        yield con

@@ -3,8 +3,9 @@
 import dagster as dg
 
 from pipelines.assets.columns import OWNERS
+from pipelines.assets.work import POOL
 from pipelines.data_docs import make_data_docs
-from pipelines.run import Work
+from pipelines.work import Work
 
 
 @dg.asset(
@@ -13,6 +14,7 @@ from pipelines.run import Work
     kinds={"html"},
     deps=["release"],
     required_resource_keys={"work"},
+    pool=POOL,
     description="Data Docs of the latest run only: every rule and the form of our own tables, as Great Expectations finds them.",
 )
 def data_docs(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:

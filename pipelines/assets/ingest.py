@@ -6,16 +6,20 @@ came out well is recorded by itself, and one that did not leaves the others reco
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
 from pipelines.assets.columns import OWNERS, table_spec
+from pipelines.assets.work import POOL
 from pipelines.ingest import safe_name
 from pipelines.lake import PublisherLake
 from pipelines.operation.tell import tell
-from pipelines.run import Work, finish, ingest, look, still_stands
+from pipelines.run import finish, ingest, still_stands
+from pipelines.work import Work, look
 from sources.errors import UnreachableError
 
 PUBLISHERS = dg.DynamicPartitionsDefinition(name="publisher")
@@ -26,9 +30,12 @@ RETRIES, RETRY_SECONDS = 3, 300
 
 
 class IngestConfig(dg.Config):
-    """`publishers` limits a run to these; empty means all, or the partitions that the run was started for."""
+    """`publishers` limits a run to these; empty means all, or the partitions that the run was started for. `since`, yyyy-mm, is
+    the first month whose files are fetched, where the input is live; what was fetched before stays.
+    """
 
     publishers: list[str] = Field(default_factory=list)
+    since: str = Field(default="", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")
 
 
 SPECS = [
@@ -52,11 +59,14 @@ SPECS = [
     partitions_def=PUBLISHERS,
     backfill_policy=dg.BackfillPolicy.single_run(),
     required_resource_keys={"work"},
+    pool=POOL,
 )
 def read_publishers(context: dg.AssetExecutionContext, config: IngestConfig) -> Iterator[dg.MaterializeResult[None]]:
     """Yields nothing: partitions are recorded one by one as they come, since a result would stand for all of them."""
     work: Work = context.resources.work
     if work.seen is None:
+        if config.since:
+            work.options = replace(work.options, since=date.fromisoformat(f"{config.since}-01"))
         _look_or_try_later(work)
     started_for = (
         context.partition_keys if context.has_partition_key or context.has_partition_key_range else config.publishers
@@ -91,7 +101,7 @@ def _sum_up_unchanged(context: dg.AssetExecutionContext, work: Work) -> None:
     built = still_stands(work)
     if built is None:
         return
-    context.instance.add_run_tags(context.run_id, {STANDS: built["release"]})
+    context.instance.add_run_tags(context.run.run_id, {STANDS: built["release"]})
     for problem in tell(work.home, finish(work, built)):
         context.log.warning(problem)
 

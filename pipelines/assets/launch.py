@@ -10,12 +10,14 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.abandoned import end_abandoned
 from pipelines.assets.instance import set_environment
 from pipelines.choose import RunOptions
 from pipelines.operation.tell import tell
 from pipelines.progress import Progress
-from pipelines.run import Work, finish, look, opened, still_stands
+from pipelines.run import finish, still_stands
 from pipelines.summary import RunSummary, loaded
+from pipelines.work import Work, look, opened
 from sources.errors import PublicValueError
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -31,6 +33,7 @@ def launch(options: RunOptions, progress: Progress) -> RunSummary:
         set_environment(work.home)
         with warnings.catch_warnings(), dg.DagsterInstance.get() as instance:
             warnings.simplefilter("ignore", category=ResourceWarning)
+            end_abandoned(instance, work.home)
             _execute(defs, INGEST, instance, work, _config(work))
             if (built := still_stands(work)) is None:
                 _execute(defs, BUILD, instance, work, {})

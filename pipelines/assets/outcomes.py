@@ -6,9 +6,10 @@ The ingest run takes the files' bytes and reads them on its way; here what stand
 import dagster as dg
 
 from pipelines.assets.columns import table_spec
+from pipelines.assets.work import POOL
 from pipelines.ingest import held_outcomes
 from pipelines.outcome_lake import update_outcomes
-from pipelines.run import Work
+from pipelines.work import Work
 from sources.outcome_sets import declared_sets
 
 
@@ -16,6 +17,7 @@ from sources.outcome_sets import declared_sets
     name="read_outcomes",
     specs=[table_spec("lake_outcomes", group="ingest", kinds={"parquet"}, deps=["snapshots"])],
     required_resource_keys={"work"},
+    pool=POOL,
 )
 def read_outcomes(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     work: Work = context.resources.work

@@ -4,10 +4,12 @@ import dagster as dg
 
 from pipelines.assets.columns import OWNERS
 from pipelines.assets.transform import TABLES
+from pipelines.assets.work import POOL
 from pipelines.operation.tell import tell
-from pipelines.run import Work, finish, publish
+from pipelines.run import finish, publish
 from pipelines.scoring.build import TABLES as SCORES
 from pipelines.summary import loaded
+from pipelines.work import Work
 
 
 @dg.asset(
@@ -16,6 +18,7 @@ from pipelines.summary import loaded
     kinds={"csv", "parquet", "sqlite"},
     deps=[*TABLES, *SCORES],
     required_resource_keys={"work"},
+    pool=POOL,
     description="A version of the open datasets, or the version before where nothing changed: CSV, Parquet, SQLite, "
     "data package and checksums.",
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.run import Work, rule_results
+from pipelines.run import rule_results
+from pipelines.work import Work
 from quality_checks.rule import all_rules
 
 ON = "core_findings"

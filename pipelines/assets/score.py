@@ -7,14 +7,17 @@ import dagster as dg
 
 from pipelines.assets.columns import table_spec
 from pipelines.assets.transform import TABLES
-from pipelines.run import Work, score
+from pipelines.assets.work import POOL
+from pipelines.run import score
 from pipelines.scoring.build import TABLES as SCORES
+from pipelines.work import Work
 
 
 @dg.multi_asset(
     name="scores",
     specs=[table_spec(name, group="score", kinds={"duckdb", "numpy"}, deps=TABLES) for name in SCORES],
     required_resource_keys={"work"},
+    pool=POOL,
 )
 def scores(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     work: Work = context.resources.work

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from pipelines.operation.silence import silent_publishers
-from pipelines.run import Work
 from pipelines.settings import load_settings
+from pipelines.work import Work
 
 SHOWN = 20
 

@@ -5,6 +5,7 @@ Belongs here: schedule and sensors. Does not belong here: what the jobs do. All 
 
 import dagster as dg
 
+from pipelines.assets.abandoned import end_abandoned
 from pipelines.assets.ingest import STANDS
 from pipelines.assets.jobs import build_job, ingest_job
 from pipelines.assets.work import options_from_environment
@@ -76,5 +77,15 @@ def watch_govuk(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipR
     return dg.SkipReason("first look; the daily run reads all") if is_first_look else dg.RunRequest(run_key=newest)
 
 
+@dg.sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=60,
+    description="Ends runs whose process was killed, so that the queue does not wait for them.",
+)
+def end_abandoned_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    ended = end_abandoned(context.instance, open_home())
+    return dg.SkipReason(f"ended {', '.join(ended)}" if ended else "no run was abandoned")
+
+
 TIMING: list[dg.ScheduleDefinition] = [daily]
-SENSORS: list[dg.SensorDefinition] = [release_after_ingest, tell_of_failure, watch_govuk]
+SENSORS: list[dg.SensorDefinition] = [release_after_ingest, tell_of_failure, watch_govuk, end_abandoned_runs]

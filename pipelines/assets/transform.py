@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines.assets.columns import table_spec
-from pipelines.run import Work, build, table_rows
+from pipelines.assets.work import POOL
+from pipelines.run import build, table_rows
 from pipelines.warehouse import MODELS
+from pipelines.work import Work
 from sources.schema.model import table_names
 
 FILLED = [
@@ -33,6 +35,7 @@ TABLES = sorted(
         for name in TABLES
     ],
     required_resource_keys={"work"},
+    pool=POOL,
 )
 def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     work: Work = context.resources.work

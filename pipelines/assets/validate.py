@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines.run import Work, invariants
+from pipelines.run import invariants
+from pipelines.work import Work
 from quality_checks.invariants import INVARIANTS
 
 ON = "core_transactions"

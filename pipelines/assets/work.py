@@ -12,11 +12,13 @@ import dagster as dg
 
 from pipelines.choose import RunOptions
 from pipelines.progress import for_terminal
-from pipelines.run import Work, opened
 from pipelines.settings import load_settings
+from pipelines.work import Work, opened
 
 MIRROR_VARIABLE = "PUBLICVALUE_MIRROR"
 LIVE_VARIABLE = "PUBLICVALUE_LIVE"
+POOL = "home"
+"""Pool of every step that works in the home. It has one writer, so dagster.yaml lets one run of the pool go at a time."""
 
 
 def options_from_environment() -> RunOptions:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import provenance as module
-from pipelines.run import RunOptions, run
+from pipelines.choose import RunOptions
+from pipelines.run import run
 
 
 def released(mirror: Path, home: Path) -> dict[str, object]:
