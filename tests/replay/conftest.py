@@ -98,6 +98,12 @@ def corpora() -> Any:
     return _load("corpus")
 
 
+@pytest.fixture(scope="session")
+def tls() -> Any:
+    """The module of the TLS server and its certificates."""
+    return _load("tls_server")
+
+
 @pytest.fixture
 def serve() -> Iterator[Callable[[Path], Server]]:
     """Starts a server for a corpus; stopped at the end of the test."""
