@@ -15,7 +15,8 @@ from datetime import date
 import duckdb
 import numpy as np
 
-from pipelines.scoring.build import Body, families_of
+from pipelines.scoring.bodies import Body
+from pipelines.scoring.build import families_of
 from pipelines.scoring.catalogue import measures
 from pipelines.scoring.composite.assemble import assemble
 from pipelines.scoring.composite.normalise import anchors_score

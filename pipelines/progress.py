@@ -90,10 +90,6 @@ class Bars(Lines):
             yield Stage(lambda stage: bars.update(bar, total=stage.total or None, completed=stage.done))
 
 
-def for_terminal(log_format: str = "words") -> Progress:
-    """Bars where standard error is a terminal, else lines; with `log_format` json, records for a log collector."""
-    if log_format == "json":
-        from pipelines.operation.records import Records  # noqa: PLC0415 - brings structlog
-
-        return Records()
+def for_terminal() -> Progress:
+    """Bars where standard error is a terminal, else lines."""
     return Bars() if sys.stderr.isatty() else Lines()

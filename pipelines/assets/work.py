@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.choose import RunOptions
-from pipelines.progress import for_terminal
+from pipelines.operation.records import progress_for
 from pipelines.settings import load_settings
 from pipelines.work import Work, opened
 
@@ -28,6 +28,6 @@ def options_from_environment() -> RunOptions:
 
 @dg.resource(description="The run under way: home, input, register and date, locked while it lasts.")
 def work_resource(_context: dg.InitResourceContext) -> Iterator[Work]:
-    with opened(options_from_environment(), for_terminal(load_settings().log_format)) as work:
+    with opened(options_from_environment(), progress_for(load_settings())) as work:
         work.is_alone = True
         yield work

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from pipelines import progress
 from pipelines.choose import RunOptions
 from sources.errors import UsageError
 
@@ -87,6 +86,7 @@ def command(
     asked for something that cannot be, 3 where the release is held for approval because its totals jump. A second run reads only what changed; a run that was stopped can be started again.
     """
     from pipelines.assets.launch import launch  # noqa: PLC0415 - a second that --help does not pay
+    from pipelines.operation.records import progress_for  # noqa: PLC0415
     from pipelines.settings import load_settings  # noqa: PLC0415
     from pipelines.summary import in_words  # noqa: PLC0415
 
@@ -97,7 +97,7 @@ def command(
     day: date | None = as_of.date() if as_of else None
     first: date | None = since.date() if since else None
     options = RunOptions(mirror, publishers, sample_rows, home, day, live, first, data_docs)
-    summary = launch(options, progress.for_terminal(load_settings(home).log_format))
+    summary = launch(options, progress_for(load_settings(home)))
     click.echo(in_words(summary))
     if summary.held:
         raise click.exceptions.Exit(3)

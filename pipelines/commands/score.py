@@ -17,8 +17,8 @@ from sources.errors import UsageError
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.scoring.ask import Held
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
+    from pipelines.scoring.released import Held
 
 PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 NOTE = "A proxy measured from open data; no rating under the Public Value Framework."
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     """Show how a body does, why that changed, and what would change it."""
     import duckdb  # noqa: PLC0415 - a third of a second that --help does not pay
 
-    from pipelines.scoring import ask  # noqa: PLC0415 - see above
+    from pipelines.scoring import ask, released  # noqa: PLC0415 - see above
 
     if entity and explain and entity != explain:
         raise UsageError(f"{entity} and --explain {explain}: ask about one body at a time")
@@ -85,7 +85,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         raise UsageError("--what-if and --weights need a body: publicvalue score BODY --what-if C1=31")
     release = _release(Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT)), channel)  # noqa: PTH100 - links as given
     with duckdb.connect() as con:
-        held = ask.load(con, release, is_sample=release.parent.name == "sample")
+        held = released.load(con, release, is_sample=release.parent.name == "sample")
         asked = explain or entity
         if asked is None:
             found: dict[str, Any] = {
@@ -191,15 +191,15 @@ def _explained(
 def _changed(
     held: Held, body: Body, what_if: dict[str, float], weights: dict[str, float] | None
 ) -> tuple[dict[str, Any], list[str]]:
-    from pipelines.scoring import ask  # noqa: PLC0415 - see command
+    from pipelines.scoring import released  # noqa: PLC0415 - see command
 
-    before, after = ask.rescored(held, body), ask.rescored(held, body, weights=weights, what_if=what_if)
+    before, after = released.rescored(held, body), released.rescored(held, body, weights=weights, what_if=what_if)
     old, new = before.matrix.bodies.index(body.id), after.matrix.bodies.index(body.id)
     pillars = {
         pillar: (_number(before.made.pillars[old, at]), _number(after.made.pillars[new, at]))
         for at, pillar in enumerate(after.structure.pillars)
     }
-    indices = (ask.index_of(before, body), ask.index_of(after, body))
+    indices = (released.index_of(before, body), released.index_of(after, body))
     found = {"entity_id": body.id, "what_if": what_if, "weights": weights, "index": indices, "pillars": pillars}
     lines = [body.name, f"{'':28}  declared    asked"]
     lines += [f"  {pillar} {PILLARS[pillar]:23} {_shown(a)}  {_shown(b)}" for pillar, (a, b) in pillars.items()]

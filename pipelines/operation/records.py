@@ -13,16 +13,16 @@ from typing import TextIO
 
 import structlog
 
-from pipelines.progress import Progress, Stage
-from pipelines.settings import load_settings
+from pipelines.progress import Progress, Stage, for_terminal
+from pipelines.settings import Settings
 
 
 class Records(Progress):
     """A record a stage, and one for each thing noted. `run` is drawn anew for each run."""
 
-    def __init__(self, out: TextIO | None = None, level: str | None = None) -> None:
+    def __init__(self, out: TextIO | None = None, level: str = "info") -> None:
         super().__init__()
-        lowest = logging.getLevelName((level or load_settings().log_level).upper())
+        lowest = logging.getLevelName(level.upper())
         self.log = structlog.wrap_logger(
             structlog.PrintLogger(out or sys.stderr),
             processors=[
@@ -39,3 +39,8 @@ class Records(Progress):
 
     def note(self, event: str, **facts: object) -> None:
         (self.log.warning if event == "problem" else self.log.info)(event, **facts)
+
+
+def progress_for(settings: Settings) -> Progress:
+    """As the setting `log_format` says: words for a person, or records."""
+    return Records(level=settings.log_level) if settings.log_format == "json" else for_terminal()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.scoring import accounts, fill
+from pipelines.scoring.bodies import Body, counted_measures, latest_year
 from pipelines.scoring.catalogue import Measure, measures
 from pipelines.scoring.changes import change_rows
 from pipelines.scoring.draw_tables import draw_rows
@@ -24,6 +25,7 @@ from pipelines.scoring.funnel_tables import funnel_rows
 from pipelines.scoring.measure_tables import catalogue_rows, coverage_rows, value_rows
 from pipelines.scoring.promise_tables import coverage_by_horizon, forecast_rows, trajectory_rows
 from pipelines.scoring.promises import Standing
+from pipelines.scoring.release_changes import release_change_rows
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.score_tables import comparison_rows, score_rows, sensitivity_rows
 from pipelines.scoring.tables import write
@@ -38,16 +40,6 @@ log = logging.getLogger(__name__)
 ONLY_ITS_OWN = frozenset({"service", "survey_unit", "country"})
 """Kinds of entity that have values and are no bodies to be scored."""
 MIN_FAMILY = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Whom values are about."""
-
-    id: str
-    name: str
-    family: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +64,6 @@ def build_scores(
 
     `earlier` is the folder of the release before, whose forecasts are kept and scored. With `is_sample`, measures without an open source are scored too, since the sample carries them all.
     """
-    from pipelines.scoring.release_changes import release_change_rows  # noqa: PLC0415 - asks releases, and they ask this module
-
     begun = time.perf_counter()
     (threads,) = con.execute("SELECT current_setting('threads')").fetchall()[0]
     con.execute("SET threads = 1")  # sums of floating-point numbers depend on their order, and threads on chance
@@ -138,11 +128,6 @@ def score(
     return Scored(families_of(found, bodies, measures(), is_sample=is_sample, weights=weights), found, bodies), now
 
 
-def counted_measures(chosen: Sequence[Measure], *, is_sample: bool) -> frozenset[str]:
-    """Measures whose values may enter scores: all that are scored in the sample, only computed ones elsewhere."""
-    return frozenset(one.id for one in chosen if one.is_scored and (is_sample or one.status == "computed"))
-
-
 def families_of(
     found: Mapping[str, list[ValueRow]],
     bodies: Mapping[str, Body],
@@ -179,18 +164,6 @@ def families_of(
             for year in years
         ]
     return families
-
-
-def latest_year(rows: Mapping[tuple[str, str], list[ValueRow]]) -> date:
-    """Last day of the latest year that has at least half as many values as the year with the most.
-
-    One early measure does not carry all the others forward into a year that is not published yet. `rows` by body and measure.
-    """
-    counts: dict[date, int] = defaultdict(int)
-    for own in rows.values():
-        for row in own:
-            counts[row.period_end] += row.value is not None
-    return max(year for year, count in counts.items() if count >= max(counts.values()) / 2)
 
 
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:

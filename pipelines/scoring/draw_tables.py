@@ -19,7 +19,7 @@ from pipelines.scoring.tables import Row, number
 from pipelines.scoring.uncertainty.sampling import PUBLISHED
 
 if TYPE_CHECKING:
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
 
 DECIMALS = 3
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
 
 UNIT_COSTS = """
 WITH own AS (

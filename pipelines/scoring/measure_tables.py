@@ -20,7 +20,7 @@ from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
 
 if TYPE_CHECKING:
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
     from pipelines.scoring.family import FamilyScores
 
 Z90 = 1.6448536269514722

@@ -11,18 +11,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.scoring.ask import SCORES, Held, index_of, load, rescored
 from pipelines.scoring.catalogue import Measure
 from pipelines.scoring.changes import described, registered_reasons
 from pipelines.scoring.explain.index_waterfall import release_waterfall
 from pipelines.scoring.family import FamilyScores
+from pipelines.scoring.released import SCORES, Held, index_of, load, rescored
 from pipelines.scoring.tables import Row
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
 
 CHANGES = "score_changes.parquet"
 TOLERANCE = 1e-9

@@ -17,7 +17,7 @@ from pipelines.scoring.tables import Row, number, whole
 from pipelines.scoring.uncertainty.method_range import FACTORS
 
 if TYPE_CHECKING:
-    from pipelines.scoring.build import Body
+    from pipelines.scoring.bodies import Body
 
 LEVELS = ("area", "pillar", "index")
 

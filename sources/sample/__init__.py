@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from sources.sample.make import SEED, SampleInfo, make_sample
+from sources.sample.info import SEED, SampleInfo
+from sources.sample.make import make_sample
 
 __all__ = ["SEED", "SampleInfo", "make_sample"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,24 +18,13 @@ import yaml
 
 from sources.sample.beside import BESIDE
 from sources.sample.drafts import COUNCIL_HEADS, GUIDANCE_HEADS, Draft, file_name
+from sources.sample.info import SEED, SampleInfo
 from sources.sample.ledger import Published, write_manifest, write_register
 from sources.sample.outcomes import write_outcomes
 from sources.sample.quirks import quirks
 from sources.sample.truth import Truth
 from sources.sample.world import MONTHS, Body, bodies, lines_of
 from sources.sample.write import write
-
-SEED = 20260101
-
-
-@dataclass(frozen=True, slots=True)
-class SampleInfo:
-    """What was made: where, how many files and rows, and whether a table of the truth of each row lies beside."""
-
-    root: Path
-    files: int
-    rows: int
-    has_truth: bool
 
 
 @cache

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from sources.sample.info import SEED, SampleInfo
 from sources.sample.ledger import Published, write_manifest, write_register
-from sources.sample.make import SEED, SampleInfo
 from sources.sample.world import MONTHS, Body, bodies, suppliers, words
 
 MAX_ROWS = 50_000_000

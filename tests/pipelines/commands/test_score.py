@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.commands.score import command
-from pipelines.scoring.ask import index_of, load, rescored
 from pipelines.scoring.catalogue import measures
+from pipelines.scoring.released import index_of, load, rescored
 from pipelines.scoring.tables import Row, write
 from sources.errors import UsageError
 

@@ -16,7 +16,7 @@ def records(out: io.StringIO) -> list[dict[str, object]]:
 
 def test_a_run_leaves_records_that_name_run_publisher_and_snapshot(mirror: Path, tmp_path: Path) -> None:
     out = io.StringIO()
-    run(RunOptions(mirror=mirror, home=tmp_path / "home", as_of=date(2025, 1, 31)), Records(out, "info"))
+    run(RunOptions(mirror=mirror, home=tmp_path / "home", as_of=date(2025, 1, 31)), Records(out))
     found = records(out)
     assert len({one["run"] for one in found}) == 1
     assert all(one["timestamp"] and one["level"] for one in found)
@@ -31,7 +31,7 @@ def test_a_run_leaves_records_that_name_run_publisher_and_snapshot(mirror: Path,
 
 def test_a_line_break_in_what_is_noted_does_not_break_the_record() -> None:
     out = io.StringIO()
-    Records(out, "info").note("problem", problem='a\nb "c"')
+    Records(out).note("problem", problem='a\nb "c"')
     (one,) = records(out)
     assert one["problem"] == 'a\nb "c"'
     assert one["level"] == "warning"

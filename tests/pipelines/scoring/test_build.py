@@ -16,9 +16,9 @@ import pytest
 from pipelines.choose import RunOptions
 from pipelines.progress import Progress
 from pipelines.run import build, ingest, score
-from pipelines.scoring.ask import load
 from pipelines.scoring.build import build_scores
 from pipelines.scoring.release_changes import since
+from pipelines.scoring.released import load
 from pipelines.work import opened
 
 MIRROR = os.environ.get("PUBLICVALUE_REAL_MIRROR")
