@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := $(or $(PUBLICVALUE_HOME),.publicvalue)
-# Test processes side by side: as many as there are processors, at most four.
+# Test processes side by side: as many as there are processors, at most four. A file stays with one, which makes what its tests share once.
 WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -37,7 +37,7 @@ up: $(STAMP) ## Site, Dagster and its daemon together, kept running (ARGS='--liv
 	$(BIN)/publicvalue up $(ARGS)
 
 test: $(STAMP) ## Set up, then run all tests
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(STAMP) ## Lint, format, types, layers
 	$(BIN)/ruff check .
