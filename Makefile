@@ -55,5 +55,8 @@ lock: $(STAMP) ## Work out requirements.lock anew from pyproject.toml (needs uv 
 bench: $(STAMP) ## Measure the speeds that the documentation states, at full size (SIZE=small for a quick look)
 	$(BIN)/python -m benchmarks $(or $(SIZE),full)
 
+soak: $(STAMP) ## Simulate days of fetching with faults and kills, and prove that nothing is lost (DAYS=60)
+	$(BIN)/python -m benchmarks.soak $(or $(DAYS),60)
+
 clean: ## Remove the environment, caches and the home with its releases
 	rm -rf $(VENV) $(HOME_DIR) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

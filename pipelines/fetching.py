@@ -5,6 +5,7 @@ Belongs here: registers and settings for sources.live, and progress. Does not be
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
 
 
 def fetch(home: Home, options: RunOptions, progress: Progress) -> list[str]:
-    """The live folder of the home. Returns what went wrong, for people; what was fetched before stands then."""
+    """The live folder of the home. Returns what went wrong, for people; what was fetched before stands then.
+
+    It is noted too, for a build that is a run of its own: see `told`.
+    """
     from pipelines.settings import load_settings  # noqa: PLC0415 - brings pydantic-settings, which other inputs do without
 
     settings = load_settings(home.root)
-    return fetch_into(
+    problems = fetch_into(
         home.live,
         only=options.publishers,
         since=options.since,
@@ -35,6 +39,22 @@ def fetch(home: Home, options: RunOptions, progress: Progress) -> list[str]:
         settings=settings,
         today=options.as_of,
     ).problems
+    aside = _noted(home).with_suffix(".part")
+    aside.write_text(json.dumps(problems, indent=1, ensure_ascii=False), encoding="utf-8")
+    aside.replace(_noted(home))
+    return problems
+
+
+def told(home: Home) -> list[str]:
+    """What went wrong when the live folder was last filled."""
+    try:
+        return [str(one) for one in json.loads(_noted(home).read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        return []
+
+
+def _noted(home: Home) -> Path:
+    return home.root / "runs" / "fetched-live.json"
 
 
 def fetch_into(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.choose import RunOptions, choose_input
-from pipelines.fetching import fetch
+from pipelines.fetching import fetch, told
 from pipelines.history import History, update_history
 from pipelines.home import Home, explained_disk_errors, open_home
 from pipelines.ingest import Taken, held, held_outcomes
@@ -98,10 +98,12 @@ def look(work: Work, *, fetches: bool = True) -> None:
 
     Raises UnreachableError where nothing could be fetched and nothing is held, else as choose_input.
     """
-    told = fetch(work.home, work.options, work.progress) if work.options.live and fetches else []
+    problems: list[str] = []
+    if work.options.live:
+        problems = fetch(work.home, work.options, work.progress) if fetches else told(work.home)
     with work.progress.stage("Look at the input") as stage:
         work.seen = choose_input(work.home, work.options)
-        work.source.problems[:0] = told
+        work.source.problems[:0] = problems
         stage.outcome = str(work.source.root)
 
 

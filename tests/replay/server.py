@@ -96,8 +96,9 @@ class Replay:
             )
             return 422, json.dumps({"error": what}).encode(), "application/json"
         types = {value for name, value in given if name == "filter_content_store_document_type"}
-        found = [one for one in self.by_organisation.get(values.get("filter_organisations", ""), [])
-                 if one["document_type"] in types and not one.get("withdrawn_notice")]  # fmt: skip
+        slugs = sorted({value for name, value in given if name == "filter_organisations"})
+        of_any = {one["base_path"]: one for slug in slugs for one in self.by_organisation.get(slug, [])}.values()
+        found = [one for one in of_any if one["document_type"] in types and not one.get("withdrawn_notice")]
         found.sort(key=lambda one: (one["public_updated_at"] or "", one["base_path"]), reverse=True)
         results = [
             {"title": one["title"], "link": one["base_path"], "public_timestamp": one["public_updated_at"], "index": "government",
