@@ -34,6 +34,10 @@ class Settings(FetchSettings):
 
     site_address: WebAddress = ""
     """Where the site is reached from outside, for links in messages and feeds. Empty: links are left out."""
+    corrections_address: Annotated[
+        str, Field(pattern=r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"@]+@[^\s<>\"@]+)?$", max_length=500)
+    ] = ""
+    """Where readers of the site send corrections: a web address, or mailto: and an address. Empty: the form of words alone."""
     alert_addresses: list[SecretStr] = Field(default_factory=list)
     """Whom to tell what changed, failed or is late: addresses in apprise's form (mailto://, slack://, msteams://, json:// ...)."""
     subscribers: dict[str, list[SecretStr]] = Field(default_factory=dict)

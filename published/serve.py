@@ -55,7 +55,7 @@ def application(release: Path) -> ASGIApp:
     return open_release(release).app
 
 
-def open_release(release: Path, *, address: str = "", check: Sequence[str] = ()) -> Served:
+def open_release(release: Path, *, address: str = "", check: Sequence[str] = (), corrections: str = "") -> Served:
     """Opens `release`. `address`: the site's own, as readers know it, without a slash at its end; `check`: the command that
     checks a file dropped on the site, or nothing where the site offers no such page.
 
@@ -93,10 +93,11 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = ())
         static_mounts=[("assets", str(HERE / "static"))],
         cors=True,
     )
-    setattr(datasette, plugin.ATTRIBUTE, Held(release, address=address, check=tuple(check)))
+    setattr(datasette, plugin.ATTRIBUTE, Held(release, address=address, check=tuple(check), corrections=corrections))
     tables = [resource for resource in package["resources"] if "schema" in resource]
     datasette.jinja_env.filters |= FILTERS
     datasette.jinja_env.globals |= GLOBALS | {
+        "has_report": lambda publisher: (release / REPORTS / str(publisher) / "index.html").is_file(),
         "has_reports": (release / REPORTS / "index.html").is_file(),
         "package": package,
         "datasets": {table["name"]: table for table in tables},
@@ -128,6 +129,7 @@ def serve(
     latest: Path | None = None,
     address: str = "",
     check: Sequence[str] = (),
+    corrections: str = "",
 ) -> None:
     """Serves until interrupted. `ready` is called with the address once it answers, and an interrupt from then on stops it
     in good order; port 0 takes a free one. With `latest`, the link to the newest release, the server moves along with it.
@@ -142,7 +144,9 @@ def serve(
     with closing(_listen(host, port)) as listening:
         shown = f"[{host}]" if ":" in host else host
         listened = f"http://{shown}:{listening.getsockname()[1]}/"
-        open_one = partial(open_release, address=(address or listened).rstrip("/"), check=check)
+        open_one = partial(
+            open_release, address=(address or listened).rstrip("/"), check=check, corrections=corrections
+        )
         host = urlsplit(address or listened).netloc
         app = Live(open_one(release), latest or release, open_one, host=host)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipelines.home import DEFAULT, VARIABLE, Home
+from pipelines.settings import load_settings
 from published.errors import NoReleaseError
 from published.store import CHANNELS, LATEST, find_release
 
@@ -80,6 +81,7 @@ def command(
         lambda listened: click.echo(f"{listened}  Ctrl-C stops it"),
         latest=None if version else release.with_name(LATEST),
         address=address,
+        corrections=load_settings(root).corrections_address,
         check=(sys.executable, "-m", "pipelines.cli", "check", "--json") if check_uploads else (),
     )
 

@@ -17,14 +17,14 @@ from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 from published.reports import charts
-from published.reports.words import TIERS
+from published.reports.words import STATUS_MARKS, STATUS_WORDS, TIERS
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 STATIC = Path(__file__).parent / "static"
-NUMBERS = {"pounds", "exact", "count", "score", "value", "share", "chance", "size"}
+NUMBERS = {"pounds", "exact", "count", "score", "value", "measured", "share", "chance", "size"}
 """Kinds of cells that stand to the right."""
 CODE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 
@@ -65,6 +65,25 @@ def code_words(value: object) -> str:
     return text
 
 
+def in_words(code: str) -> str:
+    """A code or a name in small letters as it begins a line: `too_early` is Too early, `late` is Late."""
+    words = code.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def withheld_words(reason: str) -> str:
+    """Why a score is withheld, as the schema says it; a reason that it does not know, as words."""
+    return codes("withheld_reasons").get(reason) or in_words(reason)
+
+
+def measured(value: float, unit: str | None) -> str:
+    """A measured value with its unit: 72.68%, £1,204.50, 3.10 days."""
+    number = f"{value:,.2f}"
+    if unit == "GBP":
+        return f"-£{number[1:]}" if value < 0 else f"£{number}"
+    return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
+
+
 def link_to(base: str, column: str) -> Callable[[Mapping[str, Any]], str | None]:
     """Address of a row's own page: `base` and the value of `column`."""
     return lambda row: f"{base}{tilde_encode(str(row[column]))}" if row[column] else None
@@ -79,16 +98,25 @@ def report_link(reports: Sequence[str]) -> Callable[[Mapping[str, Any]], str]:
 
 
 def calendar_strip(rows: Sequence[Mapping[str, Any]]) -> Markup:
-    """The calendar as a picture and in words."""
+    """The calendar as a picture, in words, and what its letters mean."""
     years: dict[int, list[str | None]] = {}
     for row in rows:
         due = date.fromisoformat(row["due_month"])
         years.setdefault(due.year, [None] * 12)[due.month - 1] = row["calendar_status"]
     words = charts.in_words([row["calendar_status"] for row in rows])
     picture = charts.calendar("calendar", "Calendar of publication", words, years)
+    seen = {row["calendar_status"] for row in rows}
+    key = Markup(" ").join(
+        Markup('<span><span class="key st-key-{}" aria-hidden="true">{}</span> {}</span>').format(
+            code, mark, STATUS_WORDS[code]
+        )
+        for code, mark in STATUS_MARKS.items()
+        if code in seen
+    )
     return Markup(
-        '<figure><div class="picture-wrapper" tabindex="0" role="region" aria-label="Calendar of publication">{}</div><figcaption>{}.</figcaption></figure>'
-    ).format(picture, words)
+        '<figure><div class="picture-wrapper" tabindex="0" role="region" aria-label="Calendar of publication">{}</div>'
+        '<figcaption>{}. <span class="legend">{}</span></figcaption></figure>'
+    ).format(picture, words, key)
 
 
 @cache
@@ -112,5 +140,8 @@ FILTERS = {
     "day": day,
     "month": month,
     "code_words": code_words,
+    "in_words": in_words,
+    "withheld_words": withheld_words,
+    "measured": measured,
     "tier_words": lambda tier: TIERS[tier],
 }

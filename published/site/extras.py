@@ -5,28 +5,40 @@ Each gives values that JSON can hold, since they are part of the page's JSON twi
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from published import store
+from published.metadata.schema_org import schema_org
 from published.metadata.use import bibtex, citation, load_code
 from published.release_deltas import read_index
 from published.reports import FOLDER as REPORTS
 from published.reports.score_draws import FOLDER as DRAWS
 from published.reports.scorecards import FOLDER as SCORECARDS
 from published.site.held import read_package
+from published.standing import read_standing
+from sources.registry import load_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from published.site.held import Held
+    from sources.publisher import Publisher
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXTS = {"methodology": "methodology.md", "rules": "rules/README.md", "using-the-data": "using-the-data.md"}
 RELEASES_SHOWN = 30
-CORRECTIONS = "https://github.com/public-value/public-value/issues/new?template=correction.yml"
+GOVUK = "https://www.gov.uk/government/organisations/"
+ABOUT = {
+    "data-dictionary.md": ("Data dictionary", "every dataset and column in words."),
+    "CHANGELOG.md": ("Changelog", "what this release changed, with figures."),
+    "README.md": ("Read me", "what is in the release and how it is used."),
+    "TOMBSTONES.json": ("Tombstones", "what was taken down, when, and by whose authority."),
+}
 
 Values = dict[str, str | int]
 
@@ -53,6 +65,7 @@ def department(held: Held, values: Values) -> dict[str, Any]:
     return {
         "files": [{**cut, "url": url(cut["file"], held.package["version"])} for cut in held.cuts.get(publisher, [])],
         "report": f"/{REPORTS}/{quote(publisher)}/" if report in held.files else None,
+        "contact": _contact(publisher),
         "scorecard": f"/{scorecard}" if scorecard in held.files else None,
         "findings": f"/{REPORTS}/{quote(publisher)}/findings.csv"
         if f"{REPORTS}/{publisher}/findings.csv" in held.files
@@ -70,14 +83,20 @@ def datasets(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - th
                 "name": name,
                 "title": table["title"],
                 "description": table["description"],
-                "rows": table["rowCount"],
+                "rows": table.get("rowCount"),
                 "columns": len(table["schema"]["fields"]),
                 "files": [_file(held, file, version) for file in sorted(files)],
             }
         )
     alone = {file["name"] for one in listed for file in one["files"]}
     others = [_file(held, file, version) for file in held.sizes if "/" not in file and file not in alone]
-    return {"datasets": listed, "others": others, "versions": held.versions, "version": version}
+    return {
+        "datasets": listed,
+        "others": others,
+        "versions": _free(held),
+        "version": version,
+        "about": _about(held.files, version),
+    }
 
 
 def dataset(held: Held, values: Values) -> dict[str, Any] | None:
@@ -90,9 +109,10 @@ def dataset(held: Held, values: Values) -> dict[str, Any] | None:
     return {
         "dataset": {
             **{
-                key: table[key] for key in ("name", "title", "description", "rowCount", "key", "attribution", "caveats")
+                key: table.get(key)
+                for key in ("name", "title", "description", "rowCount", "key", "attribution", "caveats")
             },
-            "licence": table["licenses"][0],
+            "licence": next(iter(table.get("licenses", [])), None),
             "columns": [
                 {**{key: column.get(key) for key in ("name", "title", "type", "unit", "description")}}
                 for column in table["schema"]["fields"]
@@ -103,8 +123,8 @@ def dataset(held: Held, values: Values) -> dict[str, Any] | None:
             {"title": one.title, "needs": one.needs, "code": one.code}
             for one in load_code(name, f"{held.address}/releases/{version}/")
         ],
-        "citation": citation(held.package, name, f"{held.address}/datasets/{name}"),
-        "bibtex": bibtex(held.package, name, f"{held.address}/datasets/{name}"),
+        "about": _about(held.files, version),
+        **_words(held, name),
     }
 
 
@@ -112,9 +132,9 @@ def releases(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - th
     """Newest first, with what each changed against the one before."""
     folder = held.release.parent
     found = []
-    for version in held.versions[:RELEASES_SHOWN]:
+    for version in _free(held)[:RELEASES_SHOWN]:
         package, index = read_package(folder / version), read_index(folder / version)
-        tables = {one["name"]: one["rowCount"] for one in package["resources"] if "schema" in one}
+        tables = {one["name"]: one.get("rowCount") for one in package["resources"] if "schema" in one}
         found.append(
             {
                 "version": version,
@@ -128,6 +148,13 @@ def releases(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - th
                     for name, one in (index["datasets"] if index else {}).items()
                 ],
                 "package": url("datapackage.json", version),
+                "is_whole": (folder / version / store.WHOLE).exists(),
+                "about": [
+                    {"title": title, "url": url(name, version)}
+                    for name, (title, _) in ABOUT.items()
+                    if (folder / version / name).is_file()
+                ],
+                "tombstones": _tombstones(folder / version),
             }
         )
     return {"releases": found, "served": held.package["version"]}
@@ -138,7 +165,7 @@ def quality(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the
         "reports": sorted(
             name.split("/")[1] for name in held.files if re.fullmatch(rf"{REPORTS}/[^/]+/index\.html", name)
         ),
-        "corrections": CORRECTIONS,
+        "corrections": held.corrections,
         "checks_uploads": bool(held.check),
     }
 
@@ -211,6 +238,52 @@ def status(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the 
         "file_count": len(held.files),
         "byte_count": sum(held.sizes.values()),
     }
+
+
+def _free(held: Held) -> list[str]:
+    """Versions that stand beside the one served, newest first, less those held for approval."""
+    waiting = read_standing(held.release.parent).held
+    return [version for version in held.versions if version not in waiting or version == held.release.name]
+
+
+def _about(files: Collection[str], version: str) -> list[dict[str, str]]:
+    return [
+        {"title": title, "words": words, "url": url(name, version)}
+        for name, (title, words) in ABOUT.items()
+        if name in files
+    ]
+
+
+def _words(held: Held, name: str) -> dict[str, Any]:
+    """Citation and schema.org's description; None where an older release lacks what they are made of."""
+    address, base = f"{held.address}/datasets/{name}", f"{held.address}/releases/{held.package['version']}/"
+    try:
+        return {
+            "citation": citation(held.package, name, address),
+            "bibtex": bibtex(held.package, name, address),
+            "linked_data": schema_org(held.package, base, name),
+        }
+    except (KeyError, TypeError, ValueError):
+        return {"citation": None, "bibtex": None, "linked_data": None}
+
+
+def _tombstones(release: Path) -> list[dict[str, str]]:
+    path = release / "TOMBSTONES.json"
+    read: list[dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return read
+
+
+@cache
+def _registered() -> dict[str, Publisher]:
+    return {publisher.id: publisher for publisher in load_registry().publishers}
+
+
+def _contact(publisher_id: str) -> str | None:
+    """The body's page on GOV.UK, which has its contact, or its own site; None for one that is not in the register."""
+    known = _registered().get(publisher_id)
+    if known is None:
+        return None
+    return f"{GOVUK}{quote(known.govuk_slug)}" if known.govuk_slug else known.website
 
 
 def url(file: str, version: str) -> str:

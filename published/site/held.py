@@ -24,13 +24,15 @@ BODY_AND_YEAR = re.compile(r"(?:^|/)(?P<publisher>[^/]+)/[^/]*(?P<year>\d{4}-\d{
 class Held:
     """One release, as the pages need it. It never changes, so that what was read is kept."""
 
-    def __init__(self, release: Path, *, address: str = "", check: tuple[str, ...] = ()) -> None:
+    def __init__(self, release: Path, *, address: str = "", check: tuple[str, ...] = (), corrections: str = "") -> None:
         """`address` is the site's own, as readers know it, without a slash at its end; code to copy holds it. `check` is the
         command that checks a dropped file, empty where the site does not offer that.
         """
         self.release = release
         self.address = address
         self.check = check
+        self.corrections = corrections
+        """Where a reader writes to who runs the site; empty where no address is set."""
         above = release.resolve().parents  # <home>/releases/<channel>/<version>
         self.drawings = Drawings(above[2] / CHARTS if len(above) > 2 and above[1].name == "releases" else None)
 

@@ -92,7 +92,7 @@ def test_a_supplier_is_found_and_its_lines_taken_as_csv_and_a_figure_followed_to
     csv = page.get_by_role("link", name="Every line as CSV").get_attribute("href")
     answer = page.request.get(address.rstrip("/") + str(csv))
     assert answer.text().count("Smith & Sons Ltd") == 2
-    page.get_by_role("link", name="t1", exact=True).click()
+    page.get_by_role("link", name="3 April 2024", exact=True).click()
     assert page.get_by_text("Kite strings").first.is_visible()
     page.get_by_role("link", name="d1").click()
     assert page.get_by_text("https://example.org/kites-april-2024.csv").first.is_visible()

@@ -17,7 +17,7 @@
 
   // The policy of the page forbids code made from text: `ast` has Vega walk its expressions instead.
   const options = {
-    ast: true, actions: false, renderer: "svg", defaultStyle: false,
+    ast: true, actions: false, config: { aria: false }, renderer: "svg", defaultStyle: false,
     tooltip: { disableDefaultStyle: true },
   };
 
@@ -30,6 +30,11 @@
       if (!answer.ok) throw new Error(answer.statusText);
       const chart = document.createElement("div");
       await vegaEmbed(chart, await answer.json(), options);
+      for (const part of chart.querySelectorAll("[role], [aria-roledescription]")) {
+        for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name); // the whole has one name
+      }
+      chart.setAttribute("role", "img");
+      chart.setAttribute("aria-label", place.getAttribute("aria-label"));
       place.replaceChildren(chart);
       figure.dataset.state = "live";
       button.remove();
