@@ -62,7 +62,8 @@ def test_pages_load_quietly_from_this_host_alone_and_fit_the_screen(
 def test_the_way_from_the_home_page_to_the_published_line_needs_only_clicks(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
-    page.get_by_role("link", name="I want to explore").click()
+    page.get_by_role("link", name="tables, facets and SQL").click()
+    page.get_by_role("link", name="Transactions", exact=True).click()
     page.get_by_label("Search for words").fill("kite strings")
     page.get_by_role("button", name="Apply").click()
     assert page.get_by_role("heading", name="1 row").is_visible()
