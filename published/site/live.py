@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from starlette.responses import JSONResponse
+
 from published.errors import ReleaseError
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+HEALTH = "/health"
 LOOK_EVERY = 5.0
 """Seconds between two looks at `latest`."""
 WARMED = ("/", "/departments")
@@ -70,6 +73,9 @@ class Live:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
+        if scope["type"] == "http" and scope["path"] == HEALTH:
+            await self._health()(scope, receive, send)
+            return
         opened = self.current
         self._in_use[id(opened)] = self._in_use.get(id(opened), 0) + 1
         try:
@@ -77,6 +83,16 @@ class Live:
         finally:
             self._in_use[id(opened)] -= 1
             self._close_old()
+
+    def _health(self) -> JSONResponse:
+        """For monitors: answers without asking the database, so that it tells of the server and not of its load."""
+        served = self.current.release
+        is_there = served.is_dir()
+        return JSONResponse(
+            {"ok": is_there, "version": served.name, "channel": served.resolve().parent.name},
+            200 if is_there else 503,
+            {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+        )
 
     async def look(self) -> bool:
         """Takes the release that `latest` leads to. Returns whether it is another; a damaged one is logged and not taken."""

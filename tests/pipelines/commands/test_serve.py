@@ -57,6 +57,8 @@ def test_the_command_serves_pages_and_files_of_the_latest_release(released: Path
         facet = httpx.get(f"{address}public-value/transactions.json?_facet=payee_kind&_search=smith").json()
         assert facet["facet_results"]["payee_kind"]["results"][0]["count"] == 2
         assert httpx.get(f"{address}download/..%2f..%2flatest").status_code == 404
+        health = httpx.get(f"{address}health")
+        assert (health.status_code, health.json()) == (200, {"ok": True, "version": "1.0.0", "channel": "sample"})
         assert "default-src 'none'" in httpx.head(address).headers["content-security-policy"]
 
 
