@@ -66,11 +66,15 @@ class Loaded:
 
 def requests(sqlite: Path, count: int, kinds: Sequence[str] = tuple(MIX), prefix: str = TABLE) -> list[Asked]:
     """`count` requests of the mix, in a random order that is the same each time. Raises ValueError where nothing is held."""
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311 - a mix of requests, no secret
     with closing(sqlite3.connect(f"{sqlite.absolute().as_uri()}?immutable=1", uri=True)) as con:
-        bodies = [one for (one,) in con.execute("select publisher_id from publishers order by counted_total_pence desc")]
+        bodies = [
+            one for (one,) in con.execute("select publisher_id from publishers order by counted_total_pence desc")
+        ]
         payees = list(
-            con.execute("select supplier_key, supplier_name from suppliers where supplier_key <> '' order by amount_pence desc limit 2000")
+            con.execute(
+                "select supplier_key, supplier_name from suppliers where supplier_key <> '' order by amount_pence desc limit 2000"
+            )
         )
         lines = [one for (one,) in con.execute("select transaction_id from transactions limit 500")]
     if not (bodies and payees and lines):
@@ -79,7 +83,7 @@ def requests(sqlite: Path, count: int, kinds: Sequence[str] = tuple(MIX), prefix
     return [_one(rng, kind, bodies, payees, lines, prefix) for kind in rng.choices(kinds, weights, k=count)]
 
 
-def _one(
+def _one(  # noqa: PLR0917 - what one request is drawn from
     rng: random.Random, kind: str, bodies: list[str], payees: list[tuple[str, str]], lines: list[str], table: str
 ) -> Asked:
     body, (key, name) = rng.choice(bodies), rng.choice(payees)
@@ -99,7 +103,9 @@ def _one(
         "outcomes": "/outcomes",
         "quality": "/quality",
         "compare": "/compare",
-        "table": f"{table}?publisher_id={quote(body)}" if rng.random() < 0.5 else f"{table}?{urlencode({'supplier_key': key})}",
+        "table": f"{table}?publisher_id={quote(body)}"
+        if rng.random() < 0.5
+        else f"{table}?{urlencode({'supplier_key': key})}",
         "table json": f"{table}.json?{urlencode({'supplier_key': key, '_shape': 'objects', '_size': 50})}",
         "sql json": f"{table.rpartition('/')[0]}.json?{urlencode({'sql': sql, 'p': body, '_shape': 'array'})}",
         "row": f"{table}/{rng.choice(lines)}",
@@ -116,8 +122,7 @@ def serving(command: Sequence[str], said: str = "http://") -> Iterator[tuple[str
     """Address and process id of a server that prints its address."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         try:
-            assert process.stdout is not None
-            for line in process.stdout:
+            for line in process.stdout or ():
                 if said in line:
                     yield "http" + line.split("http", 1)[1].split()[0].rstrip("/"), process.pid
                     break
@@ -233,7 +238,10 @@ def each_kind(address: str, pid: int, sqlite: Path, samples: int = 5) -> None:
 def site(home: Path, rate: float, seconds: float) -> Loaded:
     """The newest release of `home` under the mix."""
     sqlite = next(iter(sorted(home.glob("releases/*/latest/public-value.sqlite"))))
-    with serving([sys.executable, "-m", "pipelines.cli", "serve", "--home", str(home), "--port", "0"]) as (address, pid):
+    with serving([sys.executable, "-m", "pipelines.cli", "serve", "--home", str(home), "--port", "0"]) as (
+        address,
+        pid,
+    ):
         _home_page(address)
         loaded = asyncio.run(load(address, pid, requests(sqlite, int(rate * seconds)), rate))
         tell("site", loaded, rate)
@@ -275,7 +283,6 @@ def make_plain(lines: Path, database: Path) -> None:
     found = sqlite_utils.Database(database)
     with lines.open(encoding="utf-8", newline="") as text:
         table = found["transactions"]
-        assert isinstance(table, sqlite_utils.db.Table)
         table.insert_all(csv.DictReader(text), pk="transaction_id", batch_size=1000)
     for column in ("publisher_id", "supplier_key", "payment_date"):
         table.create_index([column])
@@ -292,7 +299,10 @@ if __name__ == "__main__":
     say(machine())
     if sys.argv[2:3] == ["kinds"]:
         where = Path(sys.argv[1])
-        with serving([sys.executable, "-m", "pipelines.cli", "serve", "--home", str(where), "--port", "0"]) as (url, number):
+        with serving([sys.executable, "-m", "pipelines.cli", "serve", "--home", str(where), "--port", "0"]) as (
+            url,
+            number,
+        ):
             each_kind(url, number, next(iter(sorted(where.glob("releases/*/latest/public-value.sqlite")))))
             say(f"  memory {memory(number):,.0f} MiB")
     else:
