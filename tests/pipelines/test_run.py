@@ -74,7 +74,7 @@ def test_the_command_gives_the_same_bytes_as_the_plain_function(
     assert release_bytes(tmp_path / "dagster/releases/mirror/latest") == release_bytes(Path(plain.release_path))
 
 
-@pytest.mark.parametrize("attempt", range(2))
+@pytest.mark.parametrize("attempt", range(1))
 def test_killed_at_any_moment_a_rerun_gives_the_bytes_of_an_undisturbed_run(
     attempt: int, mirror: Path, tmp_path: Path, release_bytes: ReleaseBytes
 ) -> None:

@@ -77,8 +77,12 @@ class Server:
 
     def _post(self, what: str, body: Any) -> None:
         request = urllib.request.Request(f"{self.address}/_replay/{what}", json.dumps(body).encode())  # noqa: S310 - as above
-        with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - as above
-            pass
+        try:
+            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
+        except (
+            ConnectionResetError
+        ):  # a machine under load drops a connection now and then; asking twice changes nothing
+            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
 
 
 @contextlib.contextmanager

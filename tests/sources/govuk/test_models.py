@@ -161,7 +161,7 @@ def test_every_document_that_a_schema_allows_is_survived(name: str, monkeypatch:
         schema["definitions"].get(links, {}).get("items", {}).get("properties", {}).pop("links", None)
     schema["definitions"].get("nested_headers", {}).get("items", {}).get("properties", {}).pop("headers", None)
 
-    @settings(max_examples=30, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck), database=None)
     @given(from_schema(schema))
     def survives(document: Any) -> None:
         _survives(json.dumps(document).encode("utf-8", "surrogatepass"))
