@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 HOME_DIR := $(or $(PUBLICVALUE_HOME),.publicvalue)
-# Test processes side by side: as many as there are processors, at most four. A file stays with one, which makes what its tests share once.
-WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
+# Test processes side by side: one more than there are processors, as many wait on servers and browsers; at most four. A file stays with one, which makes what its tests share once.
+WORKERS := $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$(( n > 3 ? 4 : n + 1 )))
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
