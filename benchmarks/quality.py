@@ -23,21 +23,12 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.measure import say
+from sources.schema.guidance import GUIDANCE_FIELDS
 
 AS_OF = date(2026, 1, 31)
 TOOLS = ("rules", "reports", "gx", "pandas", "frictionless")
 PEER_ROWS = {"pandas": 500_000, "frictionless": 50_000}
 """Lines that a peer is given at the most: they are that much slower, and their time grows in proportion."""
-REQUIRED = (
-    "department_family",
-    "entity",
-    "payment_date",
-    "expense_type",
-    "expense_area",
-    "supplier_name",
-    "transaction_number",
-    "amount_gbp",
-)
 ASKED = """SELECT department_family, entity, CAST(payment_date AS VARCHAR) AS payment_date, expense_type, expense_area,
     supplier_name, transaction_number, CAST(amount_gbp AS VARCHAR) AS amount_gbp, transaction_id
 FROM core_transactions ORDER BY transaction_id LIMIT {rows}"""
@@ -88,7 +79,7 @@ def _pandas(con: duckdb.DuckDBPyConnection, rows: int, _aside: Path) -> Callable
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     table = con.sql(ASKED.format(rows=rows)).df()
     expect = gx.expectations
-    asked = [expect.ExpectColumnValuesToNotBeNull(column=name) for name in REQUIRED]
+    asked = [expect.ExpectColumnValuesToNotBeNull(column=name) for name in GUIDANCE_FIELDS]
     asked += [
         expect.ExpectColumnValuesToNotMatchRegex(column="supplier_name", regex=ERROR),
         expect.ExpectColumnValuesToNotMatchRegex(column="transaction_number", regex=SCIENTIFIC),
@@ -114,7 +105,7 @@ def _frictionless(con: duckdb.DuckDBPyConnection, rows: int, aside: Path) -> Cal
             "type": kinds.get(name, "string"),
             "constraints": {"required": True, **({"pattern": patterns[name]} if name in patterns else {})},
         }
-        for name in REQUIRED
+        for name in GUIDANCE_FIELDS
     ]
     fields.append({"name": "transaction_id", "type": "string", "constraints": {"unique": True}})
     schema = Schema.from_descriptor({"fields": fields})

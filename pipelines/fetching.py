@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipelines.home import Home
 from pipelines.progress import Progress
 from sources.errors import UnreachableError
+from sources.one_step import replace_file
 from sources.outcome_sets import declared_sets
 from sources.registry import load_registry
 
@@ -39,9 +40,7 @@ def fetch(home: Home, options: RunOptions, progress: Progress) -> list[str]:
         settings=settings,
         today=options.as_of,
     ).problems
-    aside = _noted(home).with_suffix(".part")
-    aside.write_text(json.dumps(problems, indent=1, ensure_ascii=False), encoding="utf-8")
-    aside.replace(_noted(home))
+    replace_file(_noted(home), json.dumps(problems, indent=1, ensure_ascii=False))
     return problems
 
 

@@ -105,12 +105,17 @@ class Home:
         return found
 
 
+def home_root(path: Path | None = None) -> Path:
+    """Where a home is or would be: `path`, else $PUBLICVALUE_HOME, else .publicvalue in the current folder. Absolute."""
+    return Path(os.path.abspath(path or os.environ.get(VARIABLE) or DEFAULT))  # noqa: PTH100 - links are kept as given
+
+
 def open_home(path: Path | None = None) -> Home:
-    """The home at `path`, else at $PUBLICVALUE_HOME, else .publicvalue in the current folder; made where it is not there.
+    """The home where `home_root` says; made where it is not there.
 
     Raises UsageError where a file stands in its place, PublicValueError where it cannot be written.
     """
-    root = Path(os.path.abspath(path or os.environ.get(VARIABLE) or DEFAULT))  # noqa: PTH100 - links are kept as given
+    root = home_root(path)
     if root.exists() and not root.is_dir():
         raise UsageError(f"{root}: a file stands where the home should be; give a folder with --home or ${VARIABLE}")
     with explained_disk_errors(root):

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipelines.home import Home
 from sources.inputs import Distribution, NotHadError, Source
+from sources.one_step import replace_file, replace_if_other
 from sources.snapshots import NoAccessError, SnapshotStore, TooLargeError
 
 OUTCOMES = "outcomes"
@@ -151,11 +152,7 @@ def _record(folder: Path, found: dict[str, list[Holding]], *, replace_all: bool)
         name = f"{safe_name(publisher_id)}.json"
         names.add(name)
         text = json.dumps({"publisher_id": publisher_id, "holdings": [_saved(one) for one in holdings]}, indent=1)
-        path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            aside = path.with_suffix(".part")
-            aside.write_text(text, encoding="utf-8")
-            aside.replace(path)
+        replace_if_other(folder / name, text)
     if replace_all:
         for path in folder.glob("*.json"):
             if path.name not in names:
@@ -184,9 +181,7 @@ def _record_gone(home: Home, channel: str, found: dict[str, list[Holding]]) -> N
         path = folder / f"{safe_name(publisher_id)}.json"
         if still:
             folder.mkdir(parents=True, exist_ok=True)
-            aside = path.with_suffix(".part")
-            aside.write_text(json.dumps([still[name] for name in sorted(still)], indent=1), encoding="utf-8")
-            aside.replace(path)
+            replace_file(path, json.dumps([still[name] for name in sorted(still)], indent=1))
         else:
             path.unlink(missing_ok=True)
 

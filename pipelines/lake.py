@@ -22,6 +22,7 @@ from pipelines.ingest import Holding, Holdings, safe_name
 from pipelines.lake_files import CompactTask, ReadTask, compact, is_whole, read_into, row_count, write_unread
 from pipelines.pool import WORKERS, each
 from sources.errors import PublicValueError
+from sources.one_step import replace_file
 from sources.reading import reader_version
 from sources.registry import Publisher, Registry
 from sources.snapshots import EMPTY, redactions, stored_bytes
@@ -142,9 +143,7 @@ def collect_garbage(home: Home, channel: str, holdings: Holdings, registry: Regi
     for publisher_id, members in plan(home, holdings, registry).members.items():
         part = _part(home, publisher_id, members)
         needs += [path.relative_to(home.lake).as_posix() for path in (*part.members, part.rows, part.files)]
-    aside = home.lake / "needs.part"
-    aside.write_text(json.dumps(needs, indent=0), encoding="ascii")
-    aside.replace(home.lake / f"needs-{channel}.json")
+    replace_file(home.lake / f"needs-{channel}.json", json.dumps(needs, indent=0))
     lists = sorted(home.lake.glob("needs-*.json"))
     needed = {home.lake / name for path in lists for name in json.loads(path.read_text(encoding="ascii"))}
     removed = 0

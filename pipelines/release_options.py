@@ -5,7 +5,6 @@ Belongs here: --home, --channel, and finding the channel and version a person me
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 import click
 
-from pipelines.home import DEFAULT, VARIABLE, Home
+from pipelines.home import Home, home_root
 from published import store
 from published.errors import NoReleaseError
 from published.store import CHANNELS
@@ -42,7 +41,7 @@ def json_option(command: Command) -> Command:
 
 def given_home(home: Path | None) -> Home:
     """The home as given, without making it. Raises NoReleaseError where it is not there."""
-    root = Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT))  # noqa: PTH100 - links are kept as given
+    root = home_root(home)
     if not root.is_dir():
         raise NoReleaseError(f"{root}: no home is there yet; run `publicvalue run` first, or name another with --home")
     return Home(root)

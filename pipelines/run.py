@@ -26,6 +26,7 @@ from pipelines.suppression import REGISTER, apply_register
 from pipelines.work import Work, connected, history_of, look, opened, outcomes_of, parts_of
 from sources.correction import load_corrections
 from sources.errors import PublicValueError
+from sources.one_step import replace_file
 from sources.outcome_sets import declared_sets
 from sources.reply import load_replies
 
@@ -221,9 +222,7 @@ def publish(work: Work) -> ReleaseResult:
         "latest": result.latest,
         "holds": {name: getattr(holds, name) for name in Holds.__dataclass_fields__},
     }
-    aside = work.built_path.with_suffix(".part")
-    aside.write_text(json.dumps(noted, indent=1, ensure_ascii=False), encoding="utf-8")
-    aside.replace(work.built_path)
+    replace_file(work.built_path, json.dumps(noted, indent=1, ensure_ascii=False))
     return result
 
 

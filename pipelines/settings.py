@@ -15,8 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import EnvSettingsSource, SettingsError
 
-from pipelines.home import DEFAULT
-from pipelines.home import VARIABLE as HOME
+from pipelines.home import home_root
 from sources.errors import UsageError
 from sources.fetch_settings import FetchSettings
 
@@ -72,16 +71,28 @@ class Setting:
 
 def settings_file(home: Path | None = None) -> Path:
     """$PUBLICVALUE_SETTINGS, else settings.toml in the home."""
-    return Path(os.environ.get(FILE_VARIABLE) or Path(home or os.environ.get(HOME) or DEFAULT) / FILE_NAME)
+    return Path(os.environ.get(FILE_VARIABLE) or home_root(home) / FILE_NAME)
 
 
 def load_settings(home: Path | None = None) -> Settings:
     """Raises UsageError that names each variable or line of the file that cannot be understood."""
+    return _read(home)[0]
+
+
+def explained(home: Path | None = None) -> list[Setting]:
+    """Every setting with its value, secrets hidden, and where it came from. Raises UsageError as load_settings does."""
+    standing, origins = _read(home)
+    return [
+        Setting(name, _shown(getattr(standing, name)), origins.get(name, "default")) for name in Settings.model_fields
+    ]
+
+
+def _read(home: Path | None) -> tuple[Settings, dict[str, str]]:
+    """The settings, and the variable or file that each which was given came from."""
     path = settings_file(home)
-    given = _from_file(path)
-    named = _from_environment()
+    given, named = _from_file(path), _from_environment()
     try:
-        return Settings.model_validate({**given, **named})
+        standing = Settings.model_validate({**given, **named})
     except ValidationError as error:
         words = []
         for one in error.errors():
@@ -90,21 +101,7 @@ def load_settings(home: Path | None = None) -> Settings:
             where = PREFIX + name.upper() if name in named else f"{path}: {name}"
             words.append(f"{where}{f' ({inner})' if inner else ''}: {one['msg']}")
         raise UsageError("; ".join(words)) from error
-
-
-def explained(home: Path | None = None) -> list[Setting]:
-    """Every setting with its value, secrets hidden, and where it came from. Raises UsageError as load_settings does."""
-    path = settings_file(home)
-    given, named = _from_file(path), _from_environment()
-    standing = load_settings(home)
-    return [
-        Setting(
-            name,
-            _shown(getattr(standing, name)),
-            PREFIX + name.upper() if name in named else str(path) if name in given else "default",
-        )
-        for name in Settings.model_fields
-    ]
+    return standing, dict.fromkeys(given, str(path)) | {name: PREFIX + name.upper() for name in named}
 
 
 def _from_environment() -> dict[str, Any]:

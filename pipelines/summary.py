@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sources.one_step import replace_file
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -59,9 +61,7 @@ class RunSummary:
     """The version that is served."""
 
     def save(self, path: Path) -> None:
-        aside = path.with_suffix(".part")
-        aside.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
-        aside.replace(path)
+        replace_file(path, json.dumps(asdict(self), indent=1, ensure_ascii=False))
 
 
 def loaded(path: Path) -> dict[str, Any] | None:

@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
 
+from sources.one_step import replace_file, replace_if_other
+
 COLUMNS = ("path", "source_url", "published", "title", "page_title", "first_url", "page", "reason", "detail")
 
 
@@ -86,9 +88,7 @@ class Account:
 
     def save(self) -> None:
         """Write it anew, one line a file."""
-        aside = self.path.with_suffix(".part")
-        aside.write_bytes(b"".join(_line(self.files[address]) for address in sorted(self.files)))
-        aside.replace(self.path)
+        replace_file(self.path, b"".join(_line(self.files[address]) for address in sorted(self.files)))
 
 
 def _line(fetched: Fetched) -> bytes:
@@ -104,13 +104,7 @@ def write_manifest(path: Path, files: Iterable[Fetched]) -> bool:
         reason = ("", "") if one.has_bytes else (one.reason, one.detail)
         titles = (" ".join(one.title.split()), " ".join(one.page_title.split()))
         writer.writerow((one.path, one.address, one.published, *titles, one.first_address, one.page, *reason))
-    data = out.getvalue().encode("utf-8", "replace")
-    if path.exists() and path.read_bytes() == data:
-        return False
-    aside = path.with_suffix(".part")
-    aside.write_bytes(data)
-    aside.replace(path)
-    return True
+    return replace_if_other(path, out.getvalue().encode("utf-8", "replace"))
 
 
 def paths_for(files: Iterable[Fetched]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
+from sources.one_step import replace_file
+
 VERSION = 2
 """Of what is remembered; a file of another version counts as none."""
 
@@ -57,6 +59,4 @@ class Memory:
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         saved = {"version": VERSION, "pages": {address: asdict(seen) for address, seen in sorted(self.pages.items())}}
-        aside = self.path.with_suffix(".part")
-        aside.write_text(json.dumps(saved, ensure_ascii=True, separators=(",", ":")), encoding="ascii")
-        aside.replace(self.path)
+        replace_file(self.path, json.dumps(saved, ensure_ascii=True, separators=(",", ":")))

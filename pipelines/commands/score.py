@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.home import DEFAULT, VARIABLE
+from pipelines.home import home_root
 from published.store import CHANNELS, LATEST
 from sources.errors import UsageError
 
@@ -83,7 +82,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         )
     if (what_if or weights) and not entity:
         raise UsageError("--what-if and --weights need a body: publicvalue score BODY --what-if C1=31")
-    release = _release(Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT)), channel)  # noqa: PTH100 - links as given
+    release = _release(home_root(home), channel)
     with duckdb.connect() as con:
         held = released.load(con, release, is_sample=release.parent.name == "sample")
         asked = explain or entity

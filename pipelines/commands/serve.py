@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from pathlib import Path
 
 import click
 
-from pipelines.home import DEFAULT, VARIABLE, Home
+from pipelines.home import Home, home_root
 from pipelines.settings import load_settings
 from published.errors import NoReleaseError
 from published.store import CHANNELS, LATEST, find_release
@@ -70,7 +69,7 @@ def command(
     """
     from published.serve import serve  # noqa: PLC0415 - only serving pays for it
 
-    root = Path(home or os.environ.get(VARIABLE) or DEFAULT).absolute()
+    root = home_root(home)
     releases = Home(root).releases
     channel, release = (_when_there if wait else find_release)(releases, channel, version)
     click.echo(f"Public Value {release.name}, channel {channel}{' (SAMPLE DATA)' if channel == 'sample' else ''}")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipelines.home import DEFAULT, VARIABLE, Home
+from pipelines.home import Home, home_root
 from pipelines.summary import loaded
 from published.standing import read_standing
 from published.store import CHANNELS, LATEST, versions
@@ -30,7 +29,7 @@ from published.store import CHANNELS, LATEST, versions
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def command(home: Path | None, as_json: bool) -> None:
     """Show the releases, the last run, the home and what it takes on the disk."""
-    found = status(Path(os.path.abspath(home or os.environ.get(VARIABLE) or DEFAULT)))  # noqa: PTH100 - links as given
+    found = status(home_root(home))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else in_words(found))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.operation.silence import Silent
 from pipelines.summary import RunSummary
+from sources.one_step import replace_file
 
 SHOWN = 10
 """How many lines of a list a message holds; the site has the rest."""
@@ -97,9 +98,7 @@ class Told:
         return cls(tuple(summary.problems), tuple(one.publisher_id for one in silent))
 
     def save(self, path: Path) -> None:
-        aside = path.with_suffix(".part")
-        aside.write_text(json.dumps({"problems": self.problems, "silent": self.silent}, indent=1), encoding="utf-8")
-        aside.replace(path)
+        replace_file(path, json.dumps({"problems": self.problems, "silent": self.silent}, indent=1))
 
 
 def _title(summary: RunSummary, held: Sequence[str], problems: Sequence[str], quiet: Sequence[Silent]) -> str:

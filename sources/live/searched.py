@@ -20,6 +20,7 @@ from sources.layout.series import series_of
 from sources.live.job import Job
 from sources.live.wanted import finder
 from sources.offers import Offer, period_of
+from sources.one_step import replace_if_other
 from sources.periods import Period
 from sources.publisher import Publisher
 from sources.registry import Registry
@@ -48,12 +49,7 @@ def note_searches(job: Job, current: dict[str, Fetched], registry: Registry) -> 
     writer.writerow(COLUMNS)
     for one in sorted(set(kept), key=lambda one: (one.publisher_id, one.series, one.due_month, one.searched_date)):
         writer.writerow((one.publisher_id, one.series, f"{one.due_month:%Y-%m}", one.searched_date.isoformat()))
-    path = job.root / "searches.csv"
-    text = out.getvalue()
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        aside = path.with_suffix(".part")
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
+    replace_if_other(job.root / "searches.csv", out.getvalue())
 
 
 def _wholly_searched(job: Job, current: dict[str, Fetched], registry: Registry) -> set[str]:
