@@ -8,16 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 
 from published.serve import _listen, application
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
+WIDTHS = {"desk": 1280, "phone": 360}
 CHROMIUM = Path(os.environ.get("PUBLICVALUE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
 
 
@@ -52,3 +54,56 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+class Visitor:
+    """A page of a certain width and scheme that notes what the console says and what is asked for."""
+
+    def __init__(self, browser: Browser, device: str, scheme: Any = None) -> None:
+        self.device, self.shots = device, os.environ.get("PUBLICVALUE_SCREENSHOTS")
+        self.context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the screen."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def keep(self, name: str) -> None:
+        """A screenshot of the whole page, where somebody wants to look."""
+        if self.shots:
+            self.page.screenshot(path=Path(self.shots) / f"{name}.png", full_page=True)
+
+    def elsewhere(self, address: str) -> list[str]:
+        """What was asked of other hosts."""
+        return [url for url in self.asked if not url.startswith((address, "data:"))]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """visit(device, scheme): a visitor, whose pages are closed when the test ends."""
+    visitors: list[Visitor] = []
+
+    def come(device: str, scheme: Any = None) -> Visitor:
+        visitors.append(Visitor(browser, device, scheme))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.context.close()
+
+
+@pytest.fixture(scope="session")
+def violations() -> Callable[[Page], list[Any]]:
+    """What axe finds wrong with a page."""
+
+    def found(page: Page) -> list[Any]:
+        answer = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in answer]
+
+    return found

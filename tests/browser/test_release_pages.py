@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser
+
+    Visit = Callable[..., Any]
 
 PAGES = [
     "",
@@ -23,7 +24,7 @@ PAGES = [
     "public-value/distributions/d1",
     "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
 ]
-WIDTHS = {"desk": 1280, "phone": 360}
+DEVICES = ["desk", "phone"]
 
 pytestmark = pytest.mark.browser
 
@@ -35,28 +36,17 @@ def address(released: Path, serving: Callable[[Path], AbstractContextManager[str
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", WIDTHS)
+@pytest.mark.parametrize("device", DEVICES)
 def test_pages_load_quietly_from_this_host_alone_and_fit_the_screen(
-    browser: Browser, address: str, device: str, scheme: str
+    visit: Visit, address: str, device: str, scheme: str
 ) -> None:
-    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.on("request", lambda request: asked.append(request.url))
-    shots = os.environ.get("PUBLICVALUE_SCREENSHOTS")
+    visitor = visit(device, scheme)
     for number, path in enumerate(PAGES):
-        page.goto(address + path)
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow == 0, f"{path} is {overflow} pixels wider than a {device}"
-        if shots:
-            page.screenshot(path=Path(shots) / f"{number}-{device}-{scheme}.png", full_page=True)
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+        visitor.page.goto(address + path)
+        assert visitor.overflow() == 0, f"{path} is wider than a {device}"
+        visitor.keep(f"{number}-{device}-{scheme}")
+    assert visitor.said == []
+    assert visitor.elsewhere(address) == []
 
 
 def test_the_way_from_the_home_page_to_the_published_line_needs_only_clicks(browser: Browser, address: str) -> None:

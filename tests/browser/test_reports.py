@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from playwright.sync_api import Browser, Page
+
+    Visit = Callable[..., Any]
+    Violations = Callable[[Page], list[Any]]
 
 pytestmark = pytest.mark.browser
 REPORTS = [
@@ -37,7 +38,7 @@ DATASETTE = [
     "public-value?sql=select+nonsense",
     "nowhere",
 ]
-WIDTHS = {"desk": 1280, "phone": 360}
+DEVICES = ["desk", "phone"]
 
 
 @pytest.fixture(scope="module")
@@ -46,47 +47,28 @@ def address(released_with_findings: Path, serving: Callable[[Path], AbstractCont
         yield address
 
 
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-
-
 @pytest.mark.parametrize(("device", "scheme"), [("desk", "light"), ("phone", "dark")])
 def test_axe_finds_nothing_on_reports_and_datasette_pages(
-    browser: Browser, address: str, device: str, scheme: Any
+    visit: Visit, violations: Violations, address: str, device: str, scheme: str
 ) -> None:
-    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
-    page = context.new_page()
+    page = visit(device, scheme).page
     wrong = {}
     for path in [*REPORTS, *DATASETTE]:
         page.goto(address + path)
         if found := violations(page):
             wrong[path] = found
-    context.close()
     assert wrong == {}
 
 
-@pytest.mark.parametrize("device", WIDTHS)
-def test_reports_load_quietly_from_this_host_alone_and_fit_the_screen(
-    browser: Browser, address: str, device: str
-) -> None:
-    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    shots = os.environ.get("PUBLICVALUE_SCREENSHOTS")
+@pytest.mark.parametrize("device", DEVICES)
+def test_reports_load_quietly_from_this_host_alone_and_fit_the_screen(visit: Visit, address: str, device: str) -> None:
+    visitor = visit(device)
     for number, path in enumerate(REPORTS):
-        page.goto(address + path)
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow == 0, f"{path} is {overflow} pixels wider than a {device}"
-        if shots:
-            page.screenshot(path=Path(shots) / f"report-{number}-{device}.png", full_page=True)
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+        visitor.page.goto(address + path)
+        assert visitor.overflow() == 0, f"{path} is wider than a {device}"
+        visitor.keep(f"report-{number}-{device}")
+    assert visitor.said == []
+    assert visitor.elsewhere(address) == []
 
 
 def test_reports_read_from_the_folder_look_the_same_without_a_server(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,13 +13,16 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    Visit = Callable[..., Any]
+    Violations = Callable[[Page], list[Any]]
+
 pytestmark = pytest.mark.browser
 PAGES = [
     "", "search?q=smith", "departments", "departments/dept-of-kites", "suppliers", "suppliers/smith~20and~20sons", "outcomes",
     "outcomes/winds/flights_pct", "quality", "datasets", "datasets/transactions", "compare", "releases", "texts",
     "texts/methodology", "texts/rules", "status", "public-value/missing-months", "departments/none",
 ]  # fmt: skip
-WIDTHS = {"desk": 1280, "phone": 360}
+DEVICES = ["desk", "phone"]
 
 
 @pytest.fixture(scope="module")
@@ -30,42 +31,29 @@ def address(released_site: Path, serving: Callable[[Path], AbstractContextManage
         yield address
 
 
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found]
-
-
 @pytest.mark.parametrize(("device", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_pages_are_accessible_quiet_and_fit(browser: Browser, address: str, device: str, scheme: Any) -> None:
-    context = browser.new_context(viewport={"width": WIDTHS[device], "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    shots = os.environ.get("PUBLICVALUE_SCREENSHOTS")
+def test_pages_are_accessible_quiet_and_fit(
+    visit: Visit, violations: Violations, address: str, device: str, scheme: str
+) -> None:
+    visitor = visit(device, scheme)
     wrong: dict[str, Any] = {}
     for number, path in enumerate(PAGES):
-        page.goto(address + path)
-        page.wait_for_load_state("networkidle")
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow == 0, f"{path} is {overflow} pixels wider than a {device}"
-        if found := violations(page):
+        visitor.page.goto(address + path)
+        visitor.page.wait_for_load_state("networkidle")
+        assert visitor.overflow() == 0, f"{path} is wider than a {device}"
+        if found := violations(visitor.page):
             wrong[path] = found
-        if shots:
-            page.screenshot(path=Path(shots) / f"site-{number}-{device}-{scheme}.png", full_page=True)
-    context.close()
+        visitor.keep(f"site-{number}-{device}-{scheme}")
     assert wrong == {}
-    assert [text for text in said if "404" not in text] == []
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert [text for text in visitor.said if "404" not in text] == []
+    assert visitor.elsewhere(address) == []
 
 
-@pytest.mark.parametrize("device", WIDTHS)
+@pytest.mark.parametrize("device", DEVICES)
 def test_a_department_is_found_its_report_opened_and_its_findings_downloaded(
-    browser: Browser, address: str, device: str
+    visit: Visit, address: str, device: str
 ) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[device], "height": 900})
+    page = visit(device).page
     page.goto(address)
     page.get_by_label("Find a department, a supplier or a dataset").fill("kites")
     page.get_by_role("button", name="Search").click()
@@ -76,14 +64,13 @@ def test_a_department_is_found_its_report_opened_and_its_findings_downloaded(
     with page.expect_download() as download:
         page.get_by_role("link", name="Findings as CSV").click()
     assert "#REF!" in Path(download.value.path()).read_text(encoding="utf-8")
-    page.close()
 
 
-@pytest.mark.parametrize("device", WIDTHS)
+@pytest.mark.parametrize("device", DEVICES)
 def test_a_supplier_is_found_and_its_lines_taken_as_csv_and_a_figure_followed_to_its_line(
-    browser: Browser, address: str, device: str
+    visit: Visit, address: str, device: str
 ) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[device], "height": 900})
+    page = visit(device).page
     page.goto(f"{address}suppliers")
     page.get_by_label("Words of the name").fill("smith")
     page.get_by_role("button", name="Search").click()
@@ -95,14 +82,12 @@ def test_a_supplier_is_found_and_its_lines_taken_as_csv_and_a_figure_followed_to
     assert page.get_by_text("Kite strings").first.is_visible()
     page.get_by_role("link", name="d1").click()
     assert page.get_by_text("https://example.org/kites-april-2024.csv").first.is_visible()
-    page.close()
 
 
-@pytest.mark.parametrize("device", WIDTHS)
-def test_a_weight_is_moved_and_the_index_and_its_interval_follow(browser: Browser, address: str, device: str) -> None:
-    page = browser.new_page(viewport={"width": WIDTHS[device], "height": 900})
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_weight_is_moved_and_the_index_and_its_interval_follow(visit: Visit, address: str, device: str) -> None:
+    visitor = visit(device)
+    page = visitor.page
     page.goto(f"{address}compare")
     table = page.get_by_role("region", name="Index with your weights")
     row = table.get_by_role("row", name="Department of Kites (sample)")
@@ -119,22 +104,18 @@ def test_a_weight_is_moved_and_the_index_and_its_interval_follow(browser: Browse
     assert [cells.nth(at).inner_text().split()[-1] for at in (1, 2)] == ["71.3", "89.1"]
     page.get_by_role("button", name="Published weights").click()
     assert cells.nth(0).inner_text().split()[-1] == "49.6"
-    assert said == []
-    page.close()
+    assert visitor.said == []
 
 
-def test_a_chart_comes_alive_under_the_policy(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
+def test_a_chart_comes_alive_under_the_policy(visit: Visit, violations: Violations, address: str) -> None:
+    visitor = visit("desk")
+    page = visitor.page
     page.goto(f"{address}departments/dept-of-kites")
     figure = page.locator("#chart-spending")
     figure.get_by_role("button", name="Show values on hover").click()
     page.wait_for_selector("#chart-spending[data-state=live] svg", timeout=60_000)
     assert violations(page) == []
-    assert said == []
-    page.close()
+    assert visitor.said == []
 
 
 def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
