@@ -1,32 +1,20 @@
 """Options and look-ups that the commands about releases share.
 
-Belongs here: --home, --channel, and finding the channel and version a person means. Does not belong here: what is done to them.
+Belongs here: --channel, --json, and finding the channel and version a person means. Does not belong here: what is done to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipelines.home import Home, home_root
+from pipelines.home_option import Command
 from published import store
 from published.errors import NoReleaseError
 from published.store import CHANNELS
-
-Command = Callable[..., Any]
-
-
-def home_option(command: Command) -> Command:
-    return click.option(
-        "--home",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Where state lives. [default: $PUBLICVALUE_HOME or .publicvalue]",
-    )(command)
 
 
 def channel_option(command: Command) -> Command:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pipelines.home import open_home
+from pipelines.home_option import home_option
 
 
 @click.command(
@@ -25,9 +26,7 @@ from pipelines.home import open_home
     metavar="DIR",
     help="Folder that runs started there read. [default: the sample]",
 )
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def command(mirror: Path | None, home: Path | None, port: int) -> None:
     """Open Dagster's web interface, on this machine only: assets, runs, checks."""

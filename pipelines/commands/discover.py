@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.home_option import home_option
+
 if TYPE_CHECKING:
     from sources.discovery import Found
     from sources.offers import Offer
@@ -36,9 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--left", "show_left", is_flag=True, help="List what is left too, with the reason.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON document.")
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 def command(
     publishers: tuple[str, ...], since: datetime | None, show_left: bool, as_json: bool, home: Path | None
 ) -> None:

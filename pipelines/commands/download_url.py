@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import click
 
-from pipelines.release_options import channel_folder, channel_option, given_home, home_option, release_folder
+from pipelines.home_option import home_option
+from pipelines.release_options import channel_folder, channel_option, given_home, release_folder
 from published.metadata.checksums import read_checksums
 from published.store import LATEST
 from sources.errors import UsageError

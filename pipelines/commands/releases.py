@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from pipelines.home_option import home_option
 from pipelines.release_options import (
     channel_folder,
     channel_option,
     given_home,
-    home_option,
     json_option,
     release_folder,
     today,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.release_options import channel_folder, channel_option, given_home, home_option, release_folder, today
+from pipelines.home_option import home_option
+from pipelines.release_options import channel_folder, channel_option, given_home, release_folder, today
 from published import store
 from published.standing import read_standing, write_standing
 from sources.errors import UsageError

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipelines.choose import RunOptions
+from pipelines.home_option import home_option
 from sources.errors import UsageError
 
 
@@ -55,9 +56,7 @@ from sources.errors import UsageError
     metavar="N",
     help="About how many rows the sample is to hold, up to 50,000,000. Such a sample holds spending alone, no results.",
 )
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 @click.option(
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),

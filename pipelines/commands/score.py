@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.home import home_root
+from pipelines.home_option import home_option
 from published.store import CHANNELS, LATEST
 from sources.errors import UsageError
 
@@ -53,9 +54,7 @@ NOTE = "A proxy measured from open data; no rating under the Public Value Framew
     help="YAML or JSON of weights by measure, area or pillar; what it does not name weighs 1.",
 )
 @click.option("--channel", type=click.Choice(list(CHANNELS)), help="Whose release. [default: the one built last]")
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def command(  # noqa: PLR0917 - one parameter an option
     entity: str | None,

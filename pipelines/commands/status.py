@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipelines.home import Home, home_root
+from pipelines.home_option import home_option
 from pipelines.summary import loaded
 from published.standing import read_standing
 from published.store import CHANNELS, LATEST, versions
@@ -23,9 +24,7 @@ from published.store import CHANNELS, LATEST, versions
     publicvalue status --json | jq .releases
     """,
 )
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def command(home: Path | None, as_json: bool) -> None:
     """Show the releases, the last run, the home and what it takes on the disk."""

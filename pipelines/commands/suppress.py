@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from pipelines.release_options import given_home, home_option, today
+from pipelines.home_option import home_option
+from pipelines.release_options import given_home, today
 from sources.errors import UsageError
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
+from pipelines.home_option import home_option
 from pipelines.release_options import (
     channel_folder,
     channel_option,
     given_home,
-    home_option,
     json_option,
     release_folder,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.home import open_home
+from pipelines.home_option import home_option
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
     help="Folder that the daily run reads. [default: the sample]",
 )
 @click.option("--live", is_flag=True, help="The daily run fetches what publishers offer.")
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="DIR", help="Where state lives. [default: .publicvalue]"
-)
+@home_option
 def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
     """Start the site, Dagster's web interface and its daemon together; start again what dies. Ctrl-C stops all.
 
