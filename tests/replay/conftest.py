@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from sources.one_step import replace_file
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
@@ -52,7 +54,7 @@ class Server:
         path = self.corpus / "corpus.json"
         held = json.loads(path.read_text(encoding="utf-8"))
         edit(held)
-        path.write_text(json.dumps(held), encoding="utf-8")
+        replace_file(path, json.dumps(held))
         self._post("reload", None)
 
     def settings(self, **more: Any) -> dict[str, Any]:
@@ -77,12 +79,7 @@ class Server:
 
     def _post(self, what: str, body: Any) -> None:
         request = urllib.request.Request(f"{self.address}/_replay/{what}", json.dumps(body).encode())  # noqa: S310 - as above
-        try:
-            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
-        except (
-            ConnectionResetError
-        ):  # a machine under load drops a connection now and then; asking twice changes nothing
-            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - as above
 
 
 @contextlib.contextmanager

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from sources.one_step import replace_file
+
 ASSETS = "https://assets.publishing.service.gov.uk"
 
 
@@ -63,7 +65,7 @@ def write(out: Path, documents: list[dict[str, Any]], files: Mapping[str, Path |
     out.mkdir(parents=True, exist_ok=True)
     by_path = {re.sub(r"^https?://[^/]+", "", address): str(place) for address, place in files.items()}
     decoded = {_decoded(path): place for path, place in by_path.items()}
-    (out / "corpus.json").write_text(json.dumps({"documents": documents, "files": decoded, **more}), encoding="utf-8")
+    replace_file(out / "corpus.json", json.dumps({"documents": documents, "files": decoded, **more}))
     return out
 
 

@@ -195,11 +195,10 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
+    replay = Replay(given.corpus)  # before the address is told: whoever has it may change the corpus at once
     listening = socket.create_server(("127.0.0.1", given.port), backlog=512)
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)  # noqa: T201 - how its address is learnt
-    config = uvicorn.Config(
-        Replay(given.corpus), log_level="critical", access_log=False, server_header=False, lifespan="off"
-    )
+    config = uvicorn.Config(replay, log_level="critical", access_log=False, server_header=False, lifespan="off")
     uvicorn.Server(config).run(sockets=[listening])
 
 
