@@ -1,4 +1,4 @@
-"""A small warehouse made from the schema, and a release of it."""
+"""A small warehouse made from the schema, a release of it, and the main job up to the warehouse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ import duckdb
 import hypothesis
 import pytest
 import yaml
+from filelock import FileLock
 
+from pipelines.choose import RunOptions
+from pipelines.progress import Progress
+from pipelines.run import build as build_stage
+from pipelines.run import ingest, score
+from pipelines.work import opened
 from published.release import ReleaseResult, build_release
 from sources.schema.duckdb_sql import DUCKDB_TYPES
 from sources.schema.model import table, table_names
@@ -205,3 +211,35 @@ def build(warehouse: duckdb.DuckDBPyConnection, tmp_path: Path) -> Build:
         )
 
     return release
+
+
+def stages(options: RunOptions, only: tuple[str, ...] = (), *, scored: bool = False) -> Path:
+    """The main job without its release: up to the warehouse with calendar and findings, and the scores where `scored`."""
+    with opened(options, Progress()) as work:
+        work.only = only
+        for _ in ingest(work):
+            pass
+        build_stage(work)
+        if scored:
+            score(work)
+        return work.home.warehouse
+
+
+@pytest.fixture(scope="session")
+def up_to_the_warehouse() -> Callable[..., Path]:
+    """For tests that ask what a run finds, and nothing of a release; see `stages`."""
+    return stages
+
+
+@pytest.fixture(scope="session")
+def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the whole embedded sample, scored, as of the end of June 2025. Made once for all test processes; no test
+    changes it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "whole-sample"
+    with FileLock(f"{home}.lock"):
+        if not (home / "made").exists():
+            stages(RunOptions(home=home, as_of=date(2025, 6, 30)), scored=True)
+            (home / "made").touch()
+    return home

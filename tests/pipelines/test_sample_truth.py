@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.choose import RunOptions
-from pipelines.run import run
-
 TRUTH = "sample/default-*/truth"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    run(RunOptions(home=home, as_of=date(2025, 7, 1)))
-    return home
-
-
 @pytest.fixture
-def warehouse(home: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(home / "warehouse.duckdb", read_only=True)
+def warehouse(whole_sample: Path) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(whole_sample / "warehouse.duckdb", read_only=True)
     for name in ("transactions", "set_aside", "files"):
-        (path,) = home.glob(f"{TRUTH}/{name}.parquet")
+        (path,) = whole_sample.glob(f"{TRUTH}/{name}.parquet")
         con.execute(f"CREATE TEMP VIEW truth_{name} AS SELECT * FROM '{path}'")
     return con
 

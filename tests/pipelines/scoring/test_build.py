@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,9 @@ import duckdb
 import pytest
 
 from pipelines.choose import RunOptions
-from pipelines.progress import Progress
-from pipelines.run import build, ingest, score
 from pipelines.scoring.build import build_scores
 from pipelines.scoring.release_changes import since
 from pipelines.scoring.released import load
-from pipelines.work import opened
 
 MIRROR = os.environ.get("PUBLICVALUE_REAL_MIRROR")
 AS_OF = date(2025, 6, 30)
@@ -37,29 +34,20 @@ LOOKED_AT = (
 """Spending of two departments, and the results that tests ask about: reading all real files would take a minute."""
 
 
-def scored_warehouse(options: RunOptions, only: tuple[str, ...] = ()) -> Path:
-    with opened(options, Progress()) as work:
-        work.only = only
-        for _ in ingest(work):
-            pass
-        build(work)
-        score(work)
-        return work.home.warehouse
-
-
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    warehouse = scored_warehouse(RunOptions(home=tmp_path_factory.mktemp("sample"), as_of=AS_OF))
-    with duckdb.connect(warehouse, read_only=True) as con:
+def sample(whole_sample: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(whole_sample / "warehouse.duckdb", read_only=True) as con:
         yield con
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def real(
+    tmp_path_factory: pytest.TempPathFactory, up_to_the_warehouse: Callable[..., Path]
+) -> Iterator[duckdb.DuckDBPyConnection]:
     if MIRROR is None:
         pytest.skip("PUBLICVALUE_REAL_MIRROR is not set: the real files are not at hand")
     options = RunOptions(mirror=Path(MIRROR), home=tmp_path_factory.mktemp("real"), as_of=AS_OF)
-    with duckdb.connect(scored_warehouse(options, LOOKED_AT), read_only=True) as con:
+    with duckdb.connect(up_to_the_warehouse(options, LOOKED_AT, scored=True), read_only=True) as con:
         yield con
 
 
@@ -157,16 +145,6 @@ def as_released(con: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     return folder
 
 
-def test_scoring_twice_gives_the_same(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    ((path,),) = ask(sample, "SELECT path FROM duckdb_databases() WHERE path IS NOT NULL")
-    copy = tmp_path / "copy.duckdb"
-    copy.write_bytes(Path(path).read_bytes())
-    with duckdb.connect(copy) as con:
-        before = [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED]
-        build_scores(con, None, AS_OF, is_sample=True, earlier=as_released(con, tmp_path / "1.0.0"))
-        assert [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED] == before
-
-
 def test_a_restated_figure_is_what_moved_an_index_since_the_release_before(
     sample: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
@@ -206,7 +184,9 @@ def test_a_restated_figure_is_what_moved_an_index_since_the_release_before(
         assert change.end == pytest.approx(index, abs=1e-9)
 
 
-def test_a_kept_forecast_keeps_its_day_and_gets_its_outcome(sample: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_scoring_twice_gives_the_same_and_a_kept_forecast_keeps_its_day_and_gets_its_outcome(
+    sample: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
     ((target, entity, day, value),) = ask(
         sample,
         "SELECT target_id, entity_id, max(period_end), arg_max(value, period_end) FROM core_outcomes JOIN core_targets "
@@ -216,13 +196,16 @@ def test_a_kept_forecast_keeps_its_day_and_gets_its_outcome(sample: duckdb.DuckD
     copy = tmp_path / "copy.duckdb"
     copy.write_bytes(Path(path).read_bytes())
     with duckdb.connect(copy) as con:
+        before = [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED]
+        earlier = as_released(con, tmp_path / "1.0.0")
         con.execute(
             "INSERT INTO mart_forecasts BY NAME SELECT ? AS target_id, ? AS entity_id, DATE '2024-06-30' AS known_until, ?::DATE AS promised_date, "
             "DATE '2024-07-15' AS made_date, ? AS forecast_value, ? AS forecast_low, ? AS forecast_high, 0.5 AS p_hit, ? AS target_value",
             [target, entity, day, value - 1, value - 2, value + 2, -1e6],
         )
-        con.execute(f"COPY mart_forecasts TO '{tmp_path / 'forecasts.parquet'}'")
-        build_scores(con, None, AS_OF, is_sample=True, earlier=tmp_path)
+        con.execute(f"COPY mart_forecasts TO '{earlier / 'forecasts.parquet'}'")
+        build_scores(con, None, AS_OF, is_sample=True, earlier=earlier)
+        assert [con.execute(f"SELECT * FROM mart_{name} ORDER BY ALL").fetchall() for name in RELEASED] == before
         (kept,) = con.execute(
             "SELECT made_date, forecast_error, is_inside FROM mart_forecasts WHERE known_until = DATE '2024-06-30'"
         ).fetchall()
