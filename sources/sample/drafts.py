@@ -91,18 +91,8 @@ class Draft:
 
     def cell(self, name: str, line: Line) -> str:
         """Text of one field of one line, in this file's way of writing."""
-        known = {
-            "department_family": self.body.name,
-            "entity": self.body.entity,
-            "payment_date": self.day_format(line),
-            "expense_type": line.expense_type,
-            "expense_area": line.expense_area,
-            "supplier_name": line.supplier,
-            "transaction_number": line.number,
-            "amount_gbp": self.money_format(line),
-            "description": line.description,
-        }
-        return known[name] if name in known else line.extra.get(name, "")
+        written = WRITTEN.get(name)
+        return written(self, line) if written else line.extra.get(name, "")
 
     def rows(self) -> list[Row]:
         """Titles, heading and lines, then what the quirks make of them."""
@@ -114,6 +104,20 @@ class Draft:
 
     def column(self, name: str) -> int:
         return list(self.heads).index(name)
+
+
+WRITTEN: dict[str, Callable[[Draft, Line], str]] = {
+    "department_family": lambda draft, _: draft.body.name,
+    "entity": lambda draft, _: draft.body.entity,
+    "payment_date": lambda draft, line: draft.day_format(line),
+    "expense_type": lambda _, line: line.expense_type,
+    "expense_area": lambda _, line: line.expense_area,
+    "supplier_name": lambda _, line: line.supplier,
+    "transaction_number": lambda _, line: line.number,
+    "amount_gbp": lambda draft, line: draft.money_format(line),
+    "description": lambda _, line: line.description,
+}
+"""How each field of a line is written; any other is among the line's extras."""
 
 
 def file_name(body: Body, month: date) -> str:
