@@ -38,10 +38,11 @@ def new_findings(release: Path, publisher_id: str) -> list[tuple[str, str, int]]
     if not delta.is_file():
         return []
     found = duckdb.execute(
-        f"SELECT r.severity, r.title, count(*) FROM read_parquet({literal(str(delta))}) f "
+        "SELECT * FROM (SELECT r.severity, r.rule_title, count(*) AS number "
+        f"FROM read_parquet({literal(str(delta))}) f "
         f"JOIN read_parquet({literal(str(release / 'rules.parquet'))}) r USING (rule_id) "
-        f"WHERE f.{OP} = 'added' AND f.publisher_id = ? GROUP BY ALL "
-        "ORDER BY list_position(['error', 'warning', 'advice'], r.severity), 3 DESC, 2",
+        f"WHERE f.{OP} = 'added' AND f.publisher_id = ? GROUP BY ALL) "
+        "ORDER BY list_position(['error', 'warning', 'advice'], severity), number DESC, rule_title",
         [publisher_id],
     ).fetchall()
     return [(str(severity), str(title), int(number)) for severity, title, number in found]

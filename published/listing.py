@@ -34,7 +34,7 @@ def releases(channel_dir: Path) -> list[dict[str, Any]]:
             {
                 "version": name,
                 "status": status,
-                "built_at": _built_at(folder),
+                "built_at": built_at(folder),
                 "bytes": sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
                 "is_whole": (folder / store.WHOLE).exists(),
                 "changes": None
@@ -88,7 +88,8 @@ def _changes(changes: dict[str, dict[str, int]] | None) -> str:
     return f"{', '.join(parts[:6])}{more}"
 
 
-def _built_at(folder: Path) -> str | None:
+def built_at(folder: Path) -> str | None:
+    """When a release was built, as its provenance says (ISO 8601); None where that cannot be read."""
     try:
         return str(json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))["built_at"])
     except (OSError, ValueError, KeyError):

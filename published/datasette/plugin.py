@@ -24,10 +24,13 @@ from published.datasette.metadata import DATABASE
 from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
 from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError, ask, bound
 from published.site.artist import CannotDrawError
+from published.site.atom import TYPE as ATOM
+from published.site.atom import atom
 from published.site.bundle import bundle
 from published.site.declared import Page, pages
 from published.site.drawing import with_data
 from published.site.extras import EXTRAS
+from published.site.feeds import WHOLE, publisher_feed, release_feed
 from published.site.openapi import ADDRESS as OPENAPI
 from published.site.openapi import openapi
 
@@ -62,6 +65,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     return [
         *((page.pattern, site.view(page)) for page in pages()),
         (rf"^{OPENAPI}$", site.describe),
+        (rf"^{WHOLE}$", site.feed),
+        (r"^/departments/(?P<publisher_id>[^/.]+)/feed\.atom$", site.publisher_feed),
         (rf"^{VEGA}$", vega),
         *([(f"^{CHECK}$", site.check)] if held.check else []),
     ]
@@ -234,6 +239,18 @@ class Site:
     async def describe(self) -> Response:
         return _json(await openapi(self.datasette, self.held))
 
+    async def feed(self) -> Response:
+        return _feed(await anyio.to_thread.run_sync(lambda: atom(release_feed(self.held))))
+
+    async def publisher_feed(self, request: Request) -> Response:
+        publisher = tilde_decode(request.url_vars["publisher_id"])
+        named = "SELECT publisher_name FROM publishers WHERE publisher_id = ?"
+        found = (await self.datasette.get_database(DATABASE).execute(named, [publisher])).first()
+        if found is None:
+            return await self.trouble(request, 404, "This release has nothing under this address.", "")
+        name = str(found["publisher_name"] or publisher)
+        return _feed(await anyio.to_thread.run_sync(lambda: atom(publisher_feed(self.held, publisher, name))))
+
     async def trouble(self, request: Request, status: int, words: str, suffix: str) -> Response:
         if suffix:
             return Response.json(
@@ -244,6 +261,11 @@ class Site:
         context = {"title": "Not found" if status == 404 else "This did not work", "error": words, "status": status}
         text = await self.datasette.render_template("error.html", context, request=request)
         return Response.html(text, status=status)
+
+
+def _feed(document: bytes) -> Response:
+    headers = {"Cache-Control": SHORT, "Access-Control-Allow-Origin": "*"}
+    return Response(document.decode(), headers=headers, content_type=f"{ATOM}; charset=utf-8")
 
 
 def _json(value: Any) -> Response:

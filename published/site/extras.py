@@ -19,6 +19,7 @@ from published.release_deltas import read_index
 from published.reports import FOLDER as REPORTS
 from published.reports.score_draws import FOLDER as DRAWS
 from published.reports.scorecards import FOLDER as SCORECARDS
+from published.site.feeds import WHOLE, publisher_address
 from published.site.held import read_package
 from published.standing import read_standing
 from sources.registry import load_registry
@@ -44,7 +45,7 @@ Values = dict[str, str | int]
 
 
 def home(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
-    return {"dataset_count": len(held.tables), "version": held.package["version"]}
+    return {"dataset_count": len(held.tables), "version": held.package["version"], "feed": WHOLE}
 
 
 def search(held: Held, values: Values) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def department(held: Held, values: Values) -> dict[str, Any]:
         "files": [{**cut, "url": url(cut["file"], held.package["version"])} for cut in held.cuts.get(publisher, [])],
         "report": f"/{REPORTS}/{quote(publisher)}/" if report in held.files else None,
         "contact": _contact(publisher),
+        "feed": publisher_address(publisher),
         "scorecard": f"/{scorecard}" if scorecard in held.files else None,
         "findings": f"/{REPORTS}/{quote(publisher)}/findings.csv"
         if f"{REPORTS}/{publisher}/findings.csv" in held.files
@@ -157,7 +159,7 @@ def releases(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - th
                 "tombstones": _tombstones(folder / version),
             }
         )
-    return {"releases": found, "served": held.package["version"]}
+    return {"releases": found, "served": held.package["version"], "feed": WHOLE}
 
 
 def quality(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+import threading
+from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from published import store
+from published.changed_publishers import PublisherChange, changed_publishers
 from published.metadata.checksums import NAME as CHECKSUMS
 from published.metadata.checksums import read_checksums, sha256
 from published.metadata.data_package import NAME as PACKAGE
+from published.metadata.data_package import SQLITE
 from published.reports import FOLDER as REPORTS
 from published.site.drawing import FOLDER as CHARTS
 from published.site.drawing import Drawings
@@ -33,6 +38,8 @@ class Held:
         self.check = check
         self.corrections = corrections
         """Where a reader writes to who runs the site; empty where no address is set."""
+        self._changed: dict[str, dict[str, PublisherChange]] = {}
+        self._counting = threading.Lock()
         above = release.resolve().parents  # <home>/releases/<channel>/<version>
         self.drawings = Drawings(above[2] / CHARTS if len(above) > 2 and above[1].name == "releases" else None)
 
@@ -65,6 +72,22 @@ class Held:
                 one = {"financial_year": cut["year"], "file": name, "bytes": self.sizes[name]}
                 found.setdefault(cut["publisher"], []).append(one)
         return found
+
+    @cached_property
+    def rule_titles(self) -> dict[str, str]:
+        """Title by rule; empty where an older release has no rules."""
+        with closing(sqlite3.connect(f"{(self.release / SQLITE).absolute().as_uri()}?immutable=1", uri=True)) as con:
+            try:
+                return dict(con.execute("SELECT rule_id, rule_title FROM rules"))
+            except sqlite3.OperationalError:
+                return {}
+
+    def changed_publishers(self, version: str) -> dict[str, PublisherChange]:
+        """What a release beside this one changed, by publisher; counted once."""
+        with self._counting:
+            if version not in self._changed:
+                self._changed[version] = changed_publishers(self.release.with_name(version))
+            return self._changed[version]
 
     @property
     def versions(self) -> list[str]:
