@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 ACCOUNT = b"publicvalue.lake_files"
 """Key of the Parquet metadata that holds the account: one row of lake_files, as an Arrow stream in base64."""
 GROUP_ROWS = 131_072
+MOSTLY_DISTINCT = frozenset(
+    {"row_hash", "occurrence", "line_number", "payment_date", "amount_gbp", "amount_raw", "transaction_number", "raw_cells", "extra"}
+)  # fmt: skip
+"""Columns for which Parquet's dictionary costs more than it saves: without it they take less room, in half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def compact(task: CompactTask) -> None:
     accounts: list[pa.Table] = []
     aside = _aside(task.rows)
     schema = arrow_schema("lake_rows")
-    with pq.ParquetWriter(aside, schema, compression="zstd") as writer:
+    repeating = [name for name in schema.names if name not in MOSTLY_DISTINCT]
+    with pq.ParquetWriter(aside, schema, compression="zstd", use_dictionary=repeating) as writer:
         waiting: list[pa.Table] = []
         for rows in _rows_of(task.members, accounts):
             waiting.append(rows)

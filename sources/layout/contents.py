@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ SAMPLE_ROWS = 120
 """Rows looked at, spread evenly over the table."""
 CLEAR_SHARE = 0.9
 """Share of a column's cells that must be of one kind for its meaning to be inferred without a heading."""
+LETTERS = string.ascii_letters.encode()
 WRONG_SHARE = 0.5
 """A column headed as date or amount of which fewer cells are so stands under the wrong heading."""
 
@@ -56,6 +58,13 @@ def _content(cells: list[str]) -> Content:
         amounts=share(amounts),
         # Bare digits may be a number of anything; one pound sign, comma or decimal point in the column shows money.
         money=share(amounts) if any(not cell.isdigit() for cell in amounts) else 0.0,
-        words=share(text for text in times if 2 * sum(map(str.isalpha, text)) > len(text)),
+        words=share(filter(_is_wordy, times)),
         digits=share(filter(str.isdigit, times)),
     )
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether letters are more than half of the text."""
+    if text.isascii():  # most texts; five times as fast
+        return 2 * len(text.encode().translate(None, LETTERS)) < len(text)
+    return 2 * sum(map(str.isalpha, text)) > len(text)

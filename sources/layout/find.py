@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sources.layout.headers import Match, match
 from sources.values import looks_like_amount, looks_like_date
@@ -86,6 +87,7 @@ def heading_of(rows: tuple[int, ...], cells: Sequence[str]) -> Heading | None:
     return heading
 
 
+@lru_cache(maxsize=65536)
 def _is_value(cell: str) -> bool:
     text = cell.strip()
     return len(text) > 2 and (looks_like_date(text) or (looks_like_amount(text) and not text.isdigit()))

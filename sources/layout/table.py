@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.layout.rows import Classified
-from sources.layout.segment import Hints, Segment, amounts_of, column_of, published_column
+from sources.layout.segment import Hints, Segment, amounts_of, column_of, published_columns
 from sources.layout.tidy import LONGEST_CELL, Flags, tidy
 from sources.schema.arrow import arrow_schema
 from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts, parse_dates
@@ -140,11 +140,12 @@ def _fill(
     segment, cells = mended
     chosen = [segment.rows[place] for place in places]
     index = segment.columns.index
-    for name in TEXT_FIELDS:
-        if name in index:
-            values, found = tidy(name, published_column(cells, chosen, index[name]))
-            columns.put(name, chosen, values)
-            columns.flag(chosen, found)
+    names = [name for name in TEXT_FIELDS if name in index]
+    published = published_columns(cells, chosen, [index[name] for name in names])
+    for name, texts in zip(names, published, strict=True):
+        values, found = tidy(name, texts)
+        columns.put(name, chosen, values)
+        columns.flag(chosen, found)
     if segment.amounts is not None:
         _fill_amounts(columns, segment, segment.amounts, places, basis)
     if "amount_alternative_gbp" in index:
