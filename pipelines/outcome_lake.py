@@ -22,7 +22,7 @@ from pipelines.home import Home
 from pipelines.ingest import Holding, Holdings, safe_name
 from sources.outcome_readers.figures import Figure, Figures
 from sources.outcome_readers.read import read_outcome_file
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.schema.arrow import arrow_schema
 
 if TYPE_CHECKING:

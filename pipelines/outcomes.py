@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.outcome_lake import OutcomeLake
 from pipelines.schema_duckdb import lake_columns
 from sources.outcome_entities import Named, resolve
-from sources.outcome_sets import Metric, OutcomeSet
+from sources.outcome_set import Metric, OutcomeSet
 from sources.registers import Attribution, Judgement, Programme, Reason, Source, Target, load_register
 from sources.registry import Registry
 from sources.schema.arrow import arrow_schema

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.publisher import Publisher
 from sources.registry import Registry
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sources.offers import File
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.places import Places
 from sources.publisher import Publisher
 from sources.registry import Registry

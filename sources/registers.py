@@ -15,7 +15,7 @@ from typing import Annotated, Self, TypeVar
 from pydantic import Field, model_validator
 
 from sources.errors import RegistryError
-from sources.outcome_sets import LongText, MetricId, code_of
+from sources.outcome_set import LongText, MetricId, code_of
 from sources.places import Slug, WebAddress
 from sources.publisher import HERE, Model, Text
 from sources.written_yaml import read_model

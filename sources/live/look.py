@@ -10,7 +10,7 @@ from sources.discovery import Found, Look, discover
 from sources.errors import UsageError
 from sources.fetch import Fetcher
 from sources.live.job import OURS
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.owners import Owner, organisations, owners
 from sources.registry import Registry
 

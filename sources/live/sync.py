@@ -22,7 +22,7 @@ from sources.live.layout import lay_out
 from sources.live.look import look, looked_for
 from sources.live.searched import note_searches
 from sources.live.wanted import to_hold
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.owners import Owner
 from sources.registry import Registry
 

@@ -13,7 +13,7 @@ from sources.outcome_readers.columns import Expression
 from sources.outcome_readers.figures import Entity, Figure, Figures, read_value
 from sources.outcome_readers.headings import Row, normal
 from sources.outcome_readers.periods import FINANCIAL_YEAR, Period, read_period
-from sources.outcome_sets import MetricId, OutcomeSet
+from sources.outcome_set import MetricId, OutcomeSet
 from sources.publisher import Model, Text
 
 TITLE = re.compile(r"Table\s+(?P<number>\d+\.\d+[a-z]?)\b")

@@ -12,7 +12,7 @@ from sources.grid import Grid, Note
 from sources.outcome_readers.figures import Entity, Figure, Figures, Value, derived, read_value
 from sources.outcome_readers.headings import Row, Table, normal, tables
 from sources.outcome_readers.periods import Period, read_period
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.publisher import Model, Text
 
 CODE, NAME, REGION, PERIOD = "Org Code", "Org name", "Parent Org", "Period"

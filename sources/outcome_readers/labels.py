@@ -8,7 +8,7 @@ from sources.grid import Grid, Note
 from sources.outcome_readers.figures import Figure, Figures, Value
 from sources.outcome_readers.headings import normal, tables
 from sources.outcome_readers.tidy import metric_id
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.publisher import Model, Text
 
 

@@ -16,7 +16,7 @@ from sources.outcome_readers.labels import LabelOptions, read_labels
 from sources.outcome_readers.reserves import ReservesOptions, read_reserves
 from sources.outcome_readers.tidy import TidyOptions, read_tidy
 from sources.outcome_readers.wide import WideOptions, read_wide
-from sources.outcome_sets import FileRule, OutcomeSet
+from sources.outcome_set import FileRule, OutcomeSet
 from sources.publisher import Model
 from sources.readers.read import read_content
 

@@ -9,7 +9,7 @@ from sources.grid import Grid
 from sources.outcome_readers.figures import Entity, Figure, Figures, Value, derived, read_value
 from sources.outcome_readers.headings import Table, normal, tables
 from sources.outcome_readers.periods import FINANCIAL_YEAR, Period, read_period
-from sources.outcome_sets import OutcomeSet
+from sources.outcome_set import OutcomeSet
 from sources.publisher import Model, Text
 
 CODE, NAME, CLASS = "E-code", "Local authority", "Class"

@@ -13,7 +13,7 @@ from sources.outcome_readers.columns import EntityColumns, PeriodSource, picked,
 from sources.outcome_readers.figures import Entity, Figure, Figures, Value, read_value, whole
 from sources.outcome_readers.headings import Row, Table, tables
 from sources.outcome_readers.periods import Period, read_period
-from sources.outcome_sets import MetricId, OutcomeSet
+from sources.outcome_set import MetricId, OutcomeSet
 from sources.publisher import Model, Text
 from sources.schema.model import codes
 

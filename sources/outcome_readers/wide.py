@@ -14,7 +14,7 @@ from sources.outcome_readers.figures import Entity, Figure, Figures, read_value
 from sources.outcome_readers.headings import Row, Table, tables
 from sources.outcome_readers.periods import Period
 from sources.outcome_readers.tidy import metric_id
-from sources.outcome_sets import MetricId, OutcomeSet
+from sources.outcome_set import MetricId, OutcomeSet
 from sources.publisher import Model, Text
 
 
