@@ -40,6 +40,11 @@ class RunOptions:
     since: date | None = None
     data_docs: bool = False
 
+    @property
+    def channel(self) -> str:
+        """The line of releases that such a run belongs to."""
+        return "live" if self.live else "sample" if self.mirror is None else "mirror"
+
 
 def choose_input(home: Home, options: RunOptions) -> tuple[MirrorSource, Registry]:
     """The source and its register. Makes the sample where the home has none of this size; the home has to be locked.

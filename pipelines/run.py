@@ -18,6 +18,7 @@ from pipelines.history import update_history, withdrawn_files
 from pipelines.ingest import Holding, take_snapshots
 from pipelines.kept_inputs import keep_inputs
 from pipelines.lake import PublisherLake, collect_garbage, update
+from pipelines.operation.outcome import note_outcome
 from pipelines.outcome_lake import update_outcomes
 from pipelines.progress import Progress
 from pipelines.provenance import provenance
@@ -248,6 +249,7 @@ def finish(work: Work, built: dict[str, Any]) -> RunSummary:
         total_seconds=round(time.perf_counter() - work.begun, 3),
     )
     summary.save(work.home.last_run)
+    note_outcome(work.home, work.channel)
     for problem in summary.problems:
         work.progress.note("problem", problem=problem)
     work.progress.note("run ended", release=summary.release, is_new=summary.is_new_release, held=summary.held)

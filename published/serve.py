@@ -55,9 +55,17 @@ def application(release: Path) -> ASGIApp:
     return open_release(release).app
 
 
-def open_release(release: Path, *, address: str = "", check: Sequence[str] = (), corrections: str = "") -> Served:
+def open_release(
+    release: Path,
+    *,
+    address: str = "",
+    check: Sequence[str] = (),
+    corrections: str = "",
+    operation: Callable[[], dict[str, Any]] | None = None,
+) -> Served:
     """Opens `release`. `address`: the site's own, as readers know it, without a slash at its end; `check`: the command that
-    checks a file dropped on the site, or nothing where the site offers no such page.
+    checks a file dropped on the site, or nothing where the site offers no such page; `corrections`: where readers write to;
+    `operation`: how the operation stands, for the status page and monitors (pipelines/operation/state.py).
 
     Raises ReleaseError where a file of it is missing or damaged.
     """
@@ -93,7 +101,8 @@ def open_release(release: Path, *, address: str = "", check: Sequence[str] = (),
         static_mounts=[("assets", str(HERE / "static"))],
         cors=True,
     )
-    setattr(datasette, plugin.ATTRIBUTE, Held(release, address=address, check=tuple(check), corrections=corrections))
+    held = Held(release, address=address, check=tuple(check), corrections=corrections, operation=operation)
+    setattr(datasette, plugin.ATTRIBUTE, held)
     tables = [resource for resource in package["resources"] if "schema" in resource]
     datasette.jinja_env.filters |= FILTERS
     datasette.jinja_env.globals |= GLOBALS | {
@@ -130,10 +139,11 @@ def serve(
     address: str = "",
     check: Sequence[str] = (),
     corrections: str = "",
+    operation: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Serves until interrupted. `ready` is called with the address once it answers, and an interrupt from then on stops it
     in good order; port 0 takes a free one. With `latest`, the link to the newest release, the server moves along with it.
-    `address` and `check` as in `open_release`; without an address, the one listened on.
+    The rest as in `open_release`; without an address, the one listened on.
 
     Raises UsageError where the address cannot be had, and ReleaseError as `open_release` does.
     """
@@ -145,7 +155,11 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         listened = f"http://{shown}:{listening.getsockname()[1]}/"
         open_one = partial(
-            open_release, address=(address or listened).rstrip("/"), check=check, corrections=corrections
+            open_release,
+            address=(address or listened).rstrip("/"),
+            check=check,
+            corrections=corrections,
+            operation=operation,
         )
         host = urlsplit(address or listened).netloc
         app = Live(open_one(release), latest or release, open_one, host=host)
@@ -159,7 +173,9 @@ def serve(
 
 
 def megabytes(size: int) -> str:
-    """Size for people: 4.2 MB, 13 kB."""
+    """Size for people: 1.5 GB, 4.2 MB, 13 kB."""
+    if size >= 1e9:
+        return f"{size / 1e9:,.1f} GB"
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{max(size / 1e3, 0.1):,.1f} kB"
 
 

@@ -13,6 +13,7 @@ import dagster as dg
 from pipelines.assets.abandoned import end_abandoned
 from pipelines.assets.instance import set_environment
 from pipelines.choose import RunOptions
+from pipelines.operation.outcome import noting_failure
 from pipelines.operation.tell import tell
 from pipelines.progress import Progress
 from pipelines.run import finish, still_stands
@@ -26,7 +27,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 def launch(options: RunOptions, progress: Progress) -> RunSummary:
     """The same as pipelines.run.run, recorded by Dagster. Raises PublicValueError with a message for people."""
-    with opened(options, progress) as work:
+    with opened(options, progress) as work, noting_failure(work.home, options.channel):
         look(work)
         from pipelines.definitions import BUILD, DATA_DOCS, INGEST, defs  # noqa: PLC0415 - definitions import the assets beside us
 

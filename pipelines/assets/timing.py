@@ -3,6 +3,8 @@
 Belongs here: schedule and sensors. Does not belong here: what the jobs do. All of it runs in Dagster's daemon (`publicvalue up`).
 """
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from pipelines.assets.abandoned import end_abandoned
@@ -10,6 +12,7 @@ from pipelines.assets.ingest import STANDS
 from pipelines.assets.jobs import build_job, ingest_job
 from pipelines.assets.work import options_from_environment
 from pipelines.home import open_home
+from pipelines.operation.outcome import note_outcome
 from pipelines.operation.tell import tell_failure
 from pipelines.settings import load_settings
 
@@ -42,11 +45,17 @@ def release_after_ingest(context: dg.RunStatusSensorContext) -> dg.RunRequest | 
 
 
 @dg.run_failure_sensor(
-    default_status=dg.DefaultSensorStatus.RUNNING, description="Tells whoever the settings name that a run failed."
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Notes that a run failed, and tells whoever the settings name.",
 )
 def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
-    channel = context.dagster_run.tags.get("channel", context.dagster_run.job_name)
-    for problem in tell_failure(open_home(), channel, context.failure_event.message or "no reason was recorded"):
+    home, run = open_home(), context.dagster_run
+    channel = run.tags.get("channel") or options_from_environment().channel
+    error = context.failure_event.message or "no reason was recorded"
+    record = context.instance.get_run_record_by_id(run.run_id)
+    ended = datetime.fromtimestamp(record.end_time, UTC) if record and record.end_time else None
+    note_outcome(home, channel, error, ended)
+    for problem in tell_failure(home, channel, error):
         context.log.warning(problem)
 
 

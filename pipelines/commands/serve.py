@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 
 from pipelines.home import Home, home_root
+from pipelines.operation.state import kept, operation
 from pipelines.settings import load_settings
 from published.errors import NoReleaseError
 from published.store import CHANNELS, LATEST, find_release
@@ -70,8 +72,8 @@ def command(
     from published.serve import serve  # noqa: PLC0415 - only serving pays for it
 
     root = home_root(home)
-    releases = Home(root).releases
-    channel, release = (_when_there if wait else find_release)(releases, channel, version)
+    settings = load_settings(root)
+    channel, release = (_when_there if wait else find_release)(Home(root).releases, channel, version)
     click.echo(f"Public Value {release.name}, channel {channel}{' (SAMPLE DATA)' if channel == 'sample' else ''}")
     serve(
         release,
@@ -80,7 +82,8 @@ def command(
         lambda listened: click.echo(f"{listened}  Ctrl-C stops it"),
         latest=None if version else release.with_name(LATEST),
         address=address,
-        corrections=load_settings(root).corrections_address,
+        corrections=settings.corrections_address,
+        operation=kept(partial(operation, Home(root), channel, settings.alert_days_silent)),
         check=(sys.executable, "-m", "pipelines.cli", "check", "--json") if check_uploads else (),
     )
 

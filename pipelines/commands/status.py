@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 
 from pipelines.home import Home, home_root
 from pipelines.home_option import home_option
+from pipelines.operation.outcome import last_outcome
 from pipelines.summary import loaded
 from published.standing import read_standing
 from published.store import CHANNELS, LATEST, versions
@@ -33,7 +35,9 @@ def command(home: Path | None, as_json: bool) -> None:
 
 
 def status(root: Path) -> dict[str, Any]:
-    """Home, releases by channel (oldest first), summary of the last run or None, sizes in bytes by part."""
+    """Home, releases by channel (oldest first), summary of the last run that came to its end or None, how the last run of each
+    channel ended, sizes in bytes by part.
+    """
     home = Home(root)
     return {
         "home": str(root),
@@ -50,6 +54,7 @@ def status(root: Path) -> dict[str, Any]:
             if (standing := versions(home.releases / channel)) and (home.releases / channel / LATEST).is_symlink()
         },
         "last_run": loaded(home.last_run),
+        "outcomes": {channel: asdict(ended) for channel in CHANNELS if (ended := last_outcome(home, channel))},
         "sizes": home.sizes() if root.is_dir() else {},
     }
 
@@ -75,6 +80,11 @@ def in_words(found: dict[str, Any]) -> str:
                 f"{last['input']} as of {last['as_of']}: release {last['release']} in {last['total_seconds']:.1f} s",
             )
         )
+    lines += [
+        ("Failed", f"the last run of {channel}, on {ended['ended_at']}: {ended['error']}")
+        for channel, ended in found["outcomes"].items()
+        if ended["error"]
+    ]
     return "\n".join(f"{name:<10}{words}" for name, words in lines)
 
 

@@ -19,18 +19,16 @@ from datasette.utils import tilde_decode, tilde_encode
 from datasette.utils.asgi import Response
 from markupsafe import Markup
 
+from published.datasette.answered import answered
 from published.datasette.connection import restrict
 from published.datasette.metadata import DATABASE
+from published.datasette.polled import polled
 from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
-from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError, ask, bound
+from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError
 from published.site.artist import CannotDrawError
-from published.site.atom import TYPE as ATOM
-from published.site.atom import atom
 from published.site.bundle import bundle
 from published.site.declared import Page, pages
 from published.site.drawing import with_data
-from published.site.extras import EXTRAS
-from published.site.feeds import WHOLE, publisher_feed, release_feed
 from published.site.openapi import ADDRESS as OPENAPI
 from published.site.openapi import openapi
 
@@ -65,8 +63,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     return [
         *((page.pattern, site.view(page)) for page in pages()),
         (rf"^{OPENAPI}$", site.describe),
-        (rf"^{WHOLE}$", site.feed),
-        (r"^/departments/(?P<publisher_id>[^/.]+)/feed\.atom$", site.publisher_feed),
+        *polled(datasette, held),
         (rf"^{VEGA}$", vega),
         *([(f"^{CHECK}$", site.check)] if held.check else []),
     ]
@@ -123,16 +120,12 @@ class Site:
     async def respond(
         self, page: Page, given: dict[str, str], suffix: str, asked: dict[str, str], request: Request
     ) -> Response:
-        answers = await ask(self.datasette, DATABASE, page, bound(page, given))
-        if page.extra:
-            extra = EXTRAS[page.extra](self.held, answers.parameters)
-            if extra is None:
-                raise NoSuchPageError
-            answers.data |= extra
+        answers = await answered(self.datasette, self.held, page, given)
+        kept = "no-store" if page.is_changing else SHORT
         if suffix == ".json":
-            return _json(self.twin(page, answers))
+            return _json(self.twin(page, answers), kept)
         if suffix == ".csv":
-            return self.table(page, answers, asked["table"])
+            return self.table(page, answers, asked["table"], kept)
         if suffix == ".vl.json":
             if asked["chart"] not in page.charts:
                 raise NoSuchPageError
@@ -151,7 +144,7 @@ class Site:
             "data": answers.data,
         }
 
-    def table(self, page: Page, answers: Answers, name: str) -> Response:
+    def table(self, page: Page, answers: Answers, name: str, kept: str) -> Response:
         if name not in page.queries:
             raise NoSuchPageError
         found = answers.data[name]
@@ -163,7 +156,7 @@ class Site:
         file = f"{page.name}-{name}-{self.held.package['version']}.csv"
         headers = {
             "Content-Disposition": f'attachment; filename="{file}"',
-            "Cache-Control": SHORT,
+            "Cache-Control": kept,
             "Access-Control-Allow-Origin": "*",
         }
         return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
@@ -196,7 +189,7 @@ class Site:
         text = await self.datasette.render_template(
             f"site/{page.name}.html", context, request=request, view_name=page.name
         )
-        headers = {"Cache-Control": SHORT}
+        headers = {"Cache-Control": "no-store" if page.is_changing else SHORT}
         if context["scripts"]:
             headers["Content-Security-Policy"] = SCRIPTS
         if not page.indexed or rest:
@@ -239,18 +232,6 @@ class Site:
     async def describe(self) -> Response:
         return _json(await openapi(self.datasette, self.held))
 
-    async def feed(self) -> Response:
-        return _feed(await anyio.to_thread.run_sync(lambda: atom(release_feed(self.held))))
-
-    async def publisher_feed(self, request: Request) -> Response:
-        publisher = tilde_decode(request.url_vars["publisher_id"])
-        named = "SELECT publisher_name FROM publishers WHERE publisher_id = ?"
-        found = (await self.datasette.get_database(DATABASE).execute(named, [publisher])).first()
-        if found is None:
-            return await self.trouble(request, 404, "This release has nothing under this address.", "")
-        name = str(found["publisher_name"] or publisher)
-        return _feed(await anyio.to_thread.run_sync(lambda: atom(publisher_feed(self.held, publisher, name))))
-
     async def trouble(self, request: Request, status: int, words: str, suffix: str) -> Response:
         if suffix:
             return Response.json(
@@ -263,12 +244,7 @@ class Site:
         return Response.html(text, status=status)
 
 
-def _feed(document: bytes) -> Response:
-    headers = {"Cache-Control": SHORT, "Access-Control-Allow-Origin": "*"}
-    return Response(document.decode(), headers=headers, content_type=f"{ATOM}; charset=utf-8")
-
-
-def _json(value: Any) -> Response:
-    headers = {"Cache-Control": SHORT, "Access-Control-Allow-Origin": "*"}
+def _json(value: Any, kept: str = SHORT) -> Response:
+    headers = {"Cache-Control": kept, "Access-Control-Allow-Origin": "*"}
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Response(text, headers=headers, content_type="application/json; charset=utf-8")

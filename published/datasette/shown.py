@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,7 @@ from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 from published.reports import charts
+from published.reports.text import counted
 from published.reports.words import STATUS_MARKS, STATUS_WORDS, TIERS
 from sources.schema.model import codes
 
@@ -45,6 +46,20 @@ def day(value: str) -> str:
     except ValueError:
         return value
     return f"{found.day} {found:%B %Y}"
+
+
+def moment(value: str) -> str:
+    """25 November 2026, 06:30 UTC."""
+    found = datetime.fromisoformat(value).astimezone(UTC)
+    return f"{found.day} {found:%B %Y, %H:%M} UTC"
+
+
+def long(seconds: float) -> str:
+    """A length of time in its largest unit: 40 seconds, 2 hours, 3 days."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            return counted(int(seconds // size), unit)
+    return "less than a second"
 
 
 def month(value: str) -> str:
@@ -138,6 +153,8 @@ GLOBALS: dict[str, Any] = {
 FILTERS = {
     "pounds": pounds,
     "day": day,
+    "moment": moment,
+    "long": long,
     "month": month,
     "code_words": code_words,
     "in_words": in_words,

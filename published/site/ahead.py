@@ -24,7 +24,7 @@ TABLES = ("transactions", "suppliers")
 
 def addresses(release: Path) -> list[str]:
     """Addresses, those most asked for first. Pages whose tables an older release lacks are left out."""
-    found = [page.route for page in pages() if not page.in_path and page.indexed]
+    found = [page.route for page in pages() if not page.in_path and page.indexed and not page.is_changing]
     with closing(sqlite3.connect(f"{(release / SQLITE).absolute().as_uri()}?immutable=1", uri=True)) as con:
         for page in pages():
             if page.ahead:

@@ -74,6 +74,8 @@ class Page(Strict):
     ahead: str | None = None
     """SQL whose rows are path parameters, in order, of the pages that a server makes before anybody asks: those with charts
     that are read most. Their pictures last from release to release."""
+    is_changing: bool = False
+    """Whether it shows more than the release holds, so that no answer may be kept."""
     script: str | None = None
     """A script of the site that makes more of the page; it works without."""
 

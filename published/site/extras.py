@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from published import store
+from published.listing import built_at
 from published.metadata.schema_org import schema_org
 from published.metadata.use import bibtex, citation, load_code
 from published.release_deltas import read_index
@@ -230,7 +232,9 @@ def _link(href: str) -> str:
 
 
 def status(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
-    package = held.package
+    """Also what /metrics tells. `operation` is None where the server does not know the home."""
+    package, built = held.package, built_at(held.release)
+    age = (datetime.now(UTC) - datetime.fromisoformat(built)).total_seconds() if built else None
     return {
         "version": package["version"],
         "channel": package["channel"],
@@ -239,6 +243,13 @@ def status(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the 
         "dataset_count": len(held.tables),
         "file_count": len(held.files),
         "byte_count": sum(held.sizes.values()),
+        "built_at": built,
+        "age_seconds": round(age) if age is not None else None,
+        "rows": [
+            {"dataset": name, "row_count": one["rowCount"]} for name, one in held.tables.items() if "rowCount" in one
+        ],
+        "held_count": len(read_standing(held.release.parent).held),
+        "operation": held.operation() if held.operation else None,
     }
 
 

@@ -21,6 +21,7 @@ from published.site.drawing import FOLDER as CHARTS
 from published.site.drawing import Drawings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 BODY_AND_YEAR = re.compile(r"(?:^|/)(?P<publisher>[^/]+)/[^/]*(?P<year>\d{4}-\d{2})\.csv$")
@@ -29,7 +30,15 @@ BODY_AND_YEAR = re.compile(r"(?:^|/)(?P<publisher>[^/]+)/[^/]*(?P<year>\d{4}-\d{
 class Held:
     """One release, as the pages need it. It never changes, so that what was read is kept."""
 
-    def __init__(self, release: Path, *, address: str = "", check: tuple[str, ...] = (), corrections: str = "") -> None:
+    def __init__(
+        self,
+        release: Path,
+        *,
+        address: str = "",
+        check: tuple[str, ...] = (),
+        corrections: str = "",
+        operation: Callable[[], dict[str, Any]] | None = None,
+    ) -> None:
         """`address` is the site's own, as readers know it, without a slash at its end; code to copy holds it. `check` is the
         command that checks a dropped file, empty where the site does not offer that.
         """
@@ -38,6 +47,8 @@ class Held:
         self.check = check
         self.corrections = corrections
         """Where a reader writes to who runs the site; empty where no address is set."""
+        self.operation = operation
+        """How the operation stands that makes the releases (pipelines/operation/state.py); None where nothing is known of it."""
         self._changed: dict[str, dict[str, PublisherChange]] = {}
         self._counting = threading.Lock()
         above = release.resolve().parents  # <home>/releases/<channel>/<version>
