@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import quality
-from benchmarks.measure import Took, folder, machine, median, run_once, say
+from benchmarks.measure import Took, folder, lake_once, machine, median, run_once, say
 from sources.sample.scale import make_large, make_many, make_rows
 
 
@@ -50,7 +50,7 @@ def reading(title: str, shape: tuple[int, int], make: Callable[[Path, int, int],
     files, rows_each = shape
     with folder() as root:
         make(root / "mirror", files, rows_each)
-        took = [_fresh(root, "--mirror", str(root / "mirror")) for _ in range(size.runs)]
+        took = [_fresh_lake(root) for _ in range(size.runs)]
         rates = [files * rows_each / sum(one.stages[stage] for stage in READING) for one in took]
         say(
             f"{title}: {files:,} x {rows_each:,} rows: {median(rates):,.0f} rows/s; peak {_peak(took):,.0f} MiB (median of {size.runs})"
@@ -105,6 +105,11 @@ def growth(size: Size) -> None:
 def _fresh(root: Path, *arguments: str) -> Took:
     shutil.rmtree(root / "home", ignore_errors=True)
     return run_once(root / "home", *arguments, *AS_OF)
+
+
+def _fresh_lake(root: Path) -> Took:
+    shutil.rmtree(root / "home", ignore_errors=True)
+    return lake_once(root / "mirror", root / "home")
 
 
 def _peak(took: list[Took]) -> float:

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,7 +49,10 @@ def machine() -> str:
 
 
 def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:  # another system, or a process that has ended
+        return []
 
 
 @contextmanager
@@ -69,17 +73,48 @@ def run_once(home: Path, *arguments: str) -> Took:
     return Took(wall, peak, summary["seconds"])
 
 
+def lake_once(mirror: Path, home: Path) -> Took:
+    """The same up to the lake."""
+    wall, peak, said = _timed([sys.executable, "-m", "benchmarks.lake", str(mirror), str(home)])
+    return Took(wall, peak, json.loads(said.splitlines()[-1]))
+
+
 def timed(command: list[str]) -> tuple[float, float]:
-    """Wall seconds of a command, and MiB of its largest process. Its output goes to where it can be read on failure."""
-    code = (
-        "import resource,subprocess,sys,time\n"
-        "t=time.perf_counter(); r=subprocess.run(sys.argv[1:],capture_output=True,text=True); t=time.perf_counter()-t\n"
-        "sys.stderr.write(r.stderr if r.returncode else '')\n"
-        "print(t, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024); sys.exit(r.returncode)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *command], check=True, stdout=subprocess.PIPE, text=True)
-    wall, peak = map(float, done.stdout.split())
+    """Wall seconds of a command, and MiB of its largest process. Its errors go to where they can be read on failure."""
+    wall, peak, _ = _timed(command)
     return wall, peak
+
+
+def _timed(command: list[str]) -> tuple[float, float, str]:
+    """Looks at all processes of the command's session: those of a pool are nobody's whom it waits for."""
+    begun = time.perf_counter()
+    highest = 0
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(command, stdout=said, stderr=errors, text=True, start_new_session=True) as process,
+    ):
+        while process.poll() is None:
+            highest = max(highest, *map(_highest_memory, _of_session(process.pid)), 0)
+            time.sleep(0.1)
+        wall = time.perf_counter() - begun
+        if process.returncode:
+            errors.seek(0)
+            sys.stderr.write(errors.read())
+            raise subprocess.CalledProcessError(process.returncode, command)
+        said.seek(0)
+        return wall, highest / 1024, said.read()
+
+
+def _of_session(session: int) -> list[str]:
+    """Process ids."""
+    fields = {path.parent.name: _lines(str(path)) for path in Path("/proc").glob("[0-9]*/stat")}
+    return [pid for pid, lines in fields.items() if lines and lines[0].rpartition(")")[2].split()[3] == str(session)]
+
+
+def _highest_memory(pid: str) -> int:
+    """KiB that the process held at the most; 0 where it has ended."""
+    return next((int(line.split()[1]) for line in _lines(f"/proc/{pid}/status") if line.startswith("VmHWM")), 0)
 
 
 def median(values: list[float]) -> float:

@@ -75,6 +75,7 @@ def _gx(con: duckdb.DuckDBPyConnection, _rows: int, _aside: Path) -> Callable[[]
 
 def _pandas(con: duckdb.DuckDBPyConnection, rows: int, _aside: Path) -> Callable[[], object]:
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     table = con.sql(ASKED.format(rows=rows)).df()
@@ -88,6 +89,7 @@ def _pandas(con: duckdb.DuckDBPyConnection, rows: int, _aside: Path) -> Callable
         expect.ExpectColumnValuesToBeUnique(column="transaction_id"),
     ]
     context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("lines").add_dataframe_asset("lines")
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": table})
     return lambda: batch.validate(gx.ExpectationSuite(name="lines", expectations=asked), result_format="COMPLETE")
