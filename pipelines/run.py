@@ -100,9 +100,11 @@ def inputs_digest(work: Work) -> str:
 
 
 def still_stands(work: Work) -> dict[str, Any] | None:
-    """What the channel's last finished run left, where the same inputs would give the same and its release is there."""
+    """What the channel's last finished run left, where the same inputs would give the same and its release is there. A home that
+    was restored, or from which something was taken down, has no warehouse, and gets one.
+    """
     built = loaded(work.built_path)
-    if built is None or built["inputs_digest"] != inputs_digest(work):
+    if built is None or not work.home.warehouse.exists() or built["inputs_digest"] != inputs_digest(work):
         return None
     from published import store  # noqa: PLC0415 - only a run pays for it
     from published.standing import read_standing  # noqa: PLC0415

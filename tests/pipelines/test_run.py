@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 import time
@@ -30,7 +31,9 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "pipelines.cli", "run", "--as-of", DAY.isoformat(), *map(str, arguments)]
 
 
-def test_a_mirror_becomes_a_release_and_a_second_run_reads_nothing(mirror: Path, tmp_path: Path) -> None:
+def test_a_mirror_becomes_a_release_a_second_run_reads_nothing_and_a_restored_home_holds_the_same(
+    mirror: Path, tmp_path: Path, release_bytes: ReleaseBytes
+) -> None:
     first = run(_options(mirror, tmp_path / "home"))
     assert first.holds.files == {"read": 3, "unreadable": 1}
     assert first.holds.file_reasons == {"pdf": 1}
@@ -46,6 +49,26 @@ def test_a_mirror_becomes_a_release_and_a_second_run_reads_nothing(mirror: Path,
     assert second.release == first.release
     assert second.holds == first.holds
     assert "Build the warehouse" not in progress.seconds
+
+    told = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    precious = re.findall(r"`([a-z.]+)/?`", told.partition("\nPrecious: ")[2].partition(".\n")[0])
+    assert "releases" in precious
+    (tmp_path / "restored").mkdir()
+    archive = [
+        "tar",
+        "-C",
+        str(tmp_path / "home"),
+        "-cf",
+        "-",
+        *(one for one in precious if (tmp_path / "home" / one).exists()),
+    ]
+    with subprocess.Popen(archive, stdout=subprocess.PIPE) as packing:
+        subprocess.run(["tar", "-C", str(tmp_path / "restored"), "-xf", "-"], stdin=packing.stdout, check=True)
+    again = run(_options(mirror, tmp_path / "restored"))
+    assert (again.release, again.is_new_release, again.hashed_files, again.read_files) == (first.release, False, 0, 4)
+    assert again.holds == first.holds
+    assert release_bytes(Path(again.release_path)) == release_bytes(Path(first.release_path))
+    assert (tmp_path / "restored" / "warehouse.duckdb").exists()
 
 
 def test_a_limited_run_keeps_what_was_read_of_the_others(mirror: Path, tmp_path: Path) -> None:
