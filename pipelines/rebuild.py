@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pipelines import run as steps
 from pipelines.choose import RunOptions, choose_input, code_version
-from pipelines.home import PARTS, Home
+from pipelines.home import PARTS, Home, open_home
 from pipelines.kept_inputs import EARLIER, kept_inputs
 from pipelines.progress import Progress
 from pipelines.work import Work
@@ -98,6 +98,7 @@ def rebuild(home: Home, release: Path, verified: Verified) -> None:
         )
     if verified.why:
         return
+    open_home(home.root)  # one that was just restored lacks the parts that can be built again
     aside = Home(Path(tempfile.mkdtemp(dir=home.tmp, prefix="verify-")))
     try:
         built = _build(home, aside, release, noted, kept)
