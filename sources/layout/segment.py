@@ -16,8 +16,8 @@ from sources.values import Amounts, Dates, parse_amounts, parse_dates
 
 ZERO_FLAGS = frozenset({"amount_zero", "amount_dash_zero", "amount_zero_word"})
 
-TURNED_AT_ONCE = 50_000
-"""So many rows are turned into columns in one go, five times as fast; of longer reports each column is taken alone, to save memory."""
+TURNED_AT_ONCE = 10_000
+"""So many rows are turned into columns in one go: five times as fast as each column alone, and small enough for the cache."""
 
 Rows = Sequence[list[str]]
 Hints = tuple[Period | None, str | None]
@@ -84,14 +84,16 @@ def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
     return list(map(str.strip, published_column(rows, chosen, column)))
 
 
-def published_columns(rows: Rows, chosen: Sequence[int], columns: Sequence[int]) -> list[Sequence[str]]:
+def published_columns(rows: Rows, chosen: Sequence[int], columns: Sequence[int]) -> list[list[str]]:
     """Cells of the columns as published, blanks and all; '' where a row is shorter."""
     wanted = _wanted(rows, chosen)
-    if len(wanted) > TURNED_AT_ONCE:
-        return [_published(wanted, column) for column in columns]
-    turned = list(zip_longest(*wanted, fillvalue=""))
-    none = ("",) * len(wanted)
-    return [turned[column] if column < len(turned) else none for column in columns]
+    found: list[list[str]] = [[] for _ in columns]
+    for start in range(0, len(wanted), TURNED_AT_ONCE):
+        some = wanted[start : start + TURNED_AT_ONCE]
+        turned = list(zip_longest(*some, fillvalue=""))
+        for texts, column in zip(found, columns, strict=True):
+            texts.extend(turned[column] if column < len(turned) else [""] * len(some))
+    return found
 
 
 def published_column(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:

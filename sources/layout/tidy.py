@@ -32,7 +32,7 @@ MANY_TIMES = 4
 """Where texts occur so many times on average, each is looked at once."""
 
 
-def tidy(name: str, values: Sequence[str]) -> tuple[list[str | None], Flags]:
+def tidy(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
     """The cells of field `name`, stripped and tidied. At least one cell."""
     distinct = list(dict.fromkeys(values))
     if len(distinct) * MANY_TIMES > len(values):
@@ -48,7 +48,7 @@ def tidy(name: str, values: Sequence[str]) -> tuple[list[str | None], Flags]:
     return [tidied[value] for value in values], flags
 
 
-def _tidied(name: str, values: Sequence[str]) -> tuple[list[str | None], Flags]:
+def _tidied(name: str, values: list[str]) -> tuple[list[str | None], Flags]:
     flags: Flags = {}
     together = "|".join(values)
     is_printable = together.isprintable()
