@@ -65,7 +65,7 @@ def retry_after(value: str | None, now: datetime | None = None) -> float | None:
     """Seconds of a Retry-After header, which is a number or a date; None where it says nothing sensible."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.isascii() and value.strip().isdigit():
         return float(value.strip()[:9])
     try:
         when = parsedate_to_datetime(value)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sources.discovery import Found
 from sources.fetch import FetchSettings
-from sources.fetch.client import Counts
+from sources.fetch.attempts import Counts
 from sources.fetched_files import Account
 
 OURS = ".publicvalue"

@@ -218,7 +218,15 @@ def test_the_user_agent_names_us_and_whom_to_write_to(host: Any) -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [(None, None), ("", None), ("120", 120.0), ("soon", None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("-5", None)],
+    [
+        (None, None),
+        ("", None),
+        ("120", 120.0),
+        ("soon", None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("-5", None),
+        ("²", None),
+    ],
 )
 def test_how_long_to_wait_is_read_as_seconds_or_date(value: str | None, seconds: float | None) -> None:
     assert retry_after(value) == seconds
