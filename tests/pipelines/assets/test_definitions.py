@@ -36,6 +36,11 @@ def _specs() -> dict[str, dg.AssetSpec]:
     return {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
 
 
+def test_the_daemon_and_the_web_interface_can_load_them() -> None:
+    """A run in our own process loads one job, and says nothing of two things that share a name."""
+    defs.get_repository_def().load_all_definitions()
+
+
 def test_the_assets_are_these_by_stage() -> None:
     found: dict[str, list[str]] = {}
     for name, spec in sorted(_specs().items()):
