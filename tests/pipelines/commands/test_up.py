@@ -24,6 +24,9 @@ from pipelines.run import run
 from sources.errors import UsageError
 
 T = TypeVar("T")
+WHAT_RUNS = (
+    """{ repositoriesOrError { ... on RepositoryConnection { nodes { schedules { name } sensors { name } } } } }"""
+)
 
 
 def free_port() -> int:
@@ -61,17 +64,27 @@ def is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").exists() and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2][1] != "Z"
 
 
+def what_runs(dagster: str) -> set[str] | None:
+    """Schedules and sensors that Dagster's web interface has under way; None where it does not answer yet."""
+    try:
+        answer = httpx.post(f"{dagster}/graphql", json={"query": WHAT_RUNS}, timeout=20).json()
+    except (httpx.TransportError, ValueError):
+        return None
+    found = answer["data"]["repositoriesOrError"].get("nodes")
+    return {one["name"] for node in found for one in (*node["schedules"], *node["sensors"])} if found else None
+
+
 @pytest.fixture
-def up(mirror: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, Path]]:
-    """The command over the small mirror, its site's address and its home."""
-    home, port = tmp_path / "home", free_port()
-    ports = {"PUBLICVALUE_WEB_PORT": str(port), "PUBLICVALUE_DAGSTER_PORT": str(free_port())}
+def up(mirror: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str, str, Path]]:
+    """The command over the small mirror, its site's address, Dagster's, and its home."""
+    home, port, dagster_port = tmp_path / "home", free_port(), free_port()
+    ports = {"PUBLICVALUE_WEB_PORT": str(port), "PUBLICVALUE_DAGSTER_PORT": str(dagster_port)}
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", "up", "--mirror", str(mirror), "--home", str(home)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **ports},
     )  # fmt: skip
     try:
-        yield process, f"http://127.0.0.1:{port}", home
+        yield process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{dagster_port}", home
     finally:
         process.kill()
         process.wait()
@@ -82,9 +95,9 @@ def up(mirror: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], st
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="processes are looked up in /proc")
 def test_the_site_waits_for_a_release_serves_it_and_comes_back_after_a_kill_and_all_stops(
-    up: tuple[subprocess.Popen[str], str, Path], mirror: Path
+    up: tuple[subprocess.Popen[str], str, str, Path], mirror: Path
 ) -> None:
-    process, address, home = up
+    process, address, dagster, home = up
     site = until(lambda: child(process.pid, "serve"), "the site's process")
     run(RunOptions(mirror=mirror, home=home, as_of=date(2025, 1, 31)))
     until(lambda: answers(address), "the site")
@@ -93,6 +106,8 @@ def test_the_site_waits_for_a_release_serves_it_and_comes_back_after_a_kill_and_
     os.kill(site, signal.SIGKILL)
     again = until(lambda: pid if (pid := child(process.pid, "serve")) != site else None, "another process of the site")
     until(lambda: answers(address), "the site again")
+    running = until(lambda: what_runs(dagster), "Dagster with the jobs loaded")
+    assert {"daily", "release_after_ingest", "tell_of_failure", "watch_govuk"} <= running
     webserver, daemon = child(process.pid, "dagster_webserver"), child(process.pid, "dagster._daemon")
     assert webserver is not None
     assert daemon is not None
