@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from pipelines.assets.abandoned import end_abandoned
+from pipelines.assets.failures import why
 from pipelines.assets.ingest import STANDS
 from pipelines.assets.jobs import build_job, ingest_job
 from pipelines.assets.work import options_from_environment
@@ -51,7 +52,7 @@ def release_after_ingest(context: dg.RunStatusSensorContext) -> dg.RunRequest | 
 def tell_of_failure(context: dg.RunFailureSensorContext) -> None:
     home, run = open_home(), context.dagster_run
     channel = run.tags.get("channel") or options_from_environment().channel
-    error = context.failure_event.message or "no reason was recorded"
+    error = why(context)
     record = context.instance.get_run_record_by_id(run.run_id)
     ended = datetime.fromtimestamp(record.end_time, UTC) if record and record.end_time else None
     note_outcome(home, channel, error, ended)
