@@ -13,6 +13,7 @@ import yaml
 from pipelines.choose import ROOT
 from pipelines.home import Home
 from pipelines.settings import Settings, load_settings
+from sources.errors import PublicValueError
 
 DATABASE_VARIABLE = "PUBLICVALUE_DATABASE"
 IN_FILES = ("run_storage", "event_log_storage", "schedule_storage")
@@ -33,6 +34,25 @@ def set_environment(home: Home) -> Settings:
         address = settings.database.get_secret_value()
         os.environ[DATABASE_VARIABLE] = address.replace("postgresql://", "postgresql+psycopg2://", 1)
     return settings
+
+
+def make_stores(home: Home) -> None:
+    """Makes what Dagster keeps its history in, where it is not there yet; set_environment comes first. Two processes that
+    start at once would both make it, and what two have made cannot be opened ever after.
+
+    Raises PublicValueError with the remedy where what is there cannot be opened.
+    """
+    import dagster as dg  # noqa: PLC0415 - seconds that only `up` pays
+    from alembic.util.exc import CommandError  # noqa: PLC0415
+
+    try:
+        with dg.DagsterInstance.get():
+            pass
+    except CommandError as error:
+        raise PublicValueError(
+            f"{home.dagster}: Dagster's history cannot be opened ({error}); delete the folder's *.db files, or the "
+            "database's tables: only the record of past runs is lost"
+        ) from error
 
 
 def instance_text(*, in_database: bool) -> str:

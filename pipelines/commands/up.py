@@ -39,7 +39,7 @@ def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
     Ports, schedule and addresses are settings: see `publicvalue settings`. Dagster's web interface has no login and
     listens on this machine only; docs/operations.md says how to put it behind one. Before the first release the site waits.
     """
-    from pipelines.assets.instance import set_environment  # noqa: PLC0415 - brings Dagster's neighbours
+    from pipelines.assets.instance import make_stores, set_environment  # noqa: PLC0415 - brings Dagster's neighbours
     from pipelines.assets.work import LIVE_VARIABLE, MIRROR_VARIABLE  # noqa: PLC0415
     from pipelines.operation.supervise import Process, Supervisor  # noqa: PLC0415
     from sources.errors import UsageError  # noqa: PLC0415
@@ -50,6 +50,7 @@ def command(mirror: Path | None, home: Path | None, *, live: bool) -> None:
         raise UsageError(f"{mirror}: no such folder; give --mirror the folder that holds spend/<publisher>/<files>")
     found = open_home(home)
     settings = set_environment(found)
+    make_stores(found)
     os.environ.pop(MIRROR_VARIABLE, None)
     os.environ.pop(LIVE_VARIABLE, None)
     if mirror is not None:

@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,11 +18,12 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines.assets.instance import instance_text, set_environment
+from pipelines.assets.instance import instance_text, make_stores, set_environment
 from pipelines.assets.launch import launch
 from pipelines.choose import RunOptions
 from pipelines.home import open_home
 from pipelines.progress import Progress
+from sources.errors import PublicValueError
 
 BINARIES = sorted(glob.glob("/usr/lib/postgresql/*/bin/postgres"))  # noqa: PTH207 - an absolute pattern
 
@@ -50,6 +52,20 @@ def test_with_a_database_only_its_variable_stands_in_the_file(tmp_path: Path, mo
     assert "postgres_url:\n      env: PUBLICVALUE_DATABASE" in written
     assert "Sqlite" not in written
     assert "max_concurrent_runs: 1" in written
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_stores_are_made_once_before_two_processes_start_and_a_damaged_one_has_a_remedy(tmp_path: Path) -> None:
+    home = open_home(tmp_path)
+    set_environment(home)
+    make_stores(home)
+    make_stores(home)
+    with closing(sqlite3.connect(home.dagster / "runs.db")) as con, con:
+        ((head,),) = con.execute("SELECT version_num FROM alembic_version").fetchall()
+        con.execute("INSERT INTO alembic_version VALUES ('another')")
+    assert head
+    with pytest.raises(PublicValueError, match=r"delete the folder's \*\.db files"):
+        make_stores(home)
 
 
 @pytest.fixture
