@@ -36,6 +36,15 @@ CREATE OR REPLACE TEMP MACRO q_is_vat_number(text) AS
         ELSE false
     END;
 
+-- Cells of columns that no field uses, by their heading, in the order of the columns. Empty where there is none.
+CREATE OR REPLACE TEMP MACRO q_other_cells(extra) AS
+    list_transform(coalesce(map_entries(extra::JSON::MAP(VARCHAR, VARCHAR)), []), lambda e: struct_pack(name := e.key, cell := e.value));
+
+-- Whether a heading speaks of a number that names something: 'Their Reference', 'INV_NUM', 'PO No.'. Money is none.
+CREATE OR REPLACE TEMP MACRO q_is_identifier_heading(heading) AS
+    regexp_matches(lower(heading), '(^|[^a-z])(no|num|number|nbr|ref|reference|id|identifier|code|invoice|voucher|barcode)([^a-z]|$)')
+    AND NOT regexp_matches(lower(heading), '(^|[^a-z])(amounts?|values?|totals?|net|gross|gbp|cost|price)([^a-z]|$)');
+
 -- A name without case, accents and punctuation, to compare names of bodies by.
 CREATE OR REPLACE TEMP MACRO q_key(name) AS
     trim(regexp_replace(replace(upper(strip_accents(name)), '&', ' AND '), '[^\p{L}\p{N}]+|\bTHE\b', ' ', 'g'));

@@ -32,10 +32,13 @@ class Content:
 
 
 def contents_of(body: Sequence[Sequence[str]], at_least: int = 0) -> list[Content]:
-    """Contents of each column, as many as the widest sampled row has, or `at_least`; at most MAXIMUM_COLUMNS."""
+    """Contents of each column, as many as the widest row has, or `at_least`; at most MAXIMUM_COLUMNS.
+
+    The width is that of all rows, since a cell to the right of the others would be lost where its row is not sampled.
+    """
     step = max(1, len(body) // SAMPLE_ROWS)
     rows = [row for row in body[::step] if any(row)] or [row for row in body if any(row)][:SAMPLE_ROWS]
-    width = min(MAXIMUM_COLUMNS, max([at_least, *map(len, rows)]))
+    width = min(MAXIMUM_COLUMNS, max(at_least, max((len(row) for row in body if any(row)), default=0)))
     return [
         _content([text for row in rows if column < len(row) and (text := row[column].strip())])
         for column in range(width)

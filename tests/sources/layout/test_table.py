@@ -57,6 +57,14 @@ def test_columns_nobody_knows_are_kept_by_their_heading_and_twins_by_their_colum
     assert rows[2]["extra"] is None
 
 
+def test_a_cell_to_the_right_of_all_others_is_kept_in_a_long_table_too() -> None:
+    payments = [f"HQ|03/04/2024|Acme|{n}.00|red|" for n in range(1, 400)]
+    payments[250] += "|#REF!"
+    rows = typed(lines("Entity|Date|Supplier|Amount|Colour", *payments))
+    assert json.loads(rows[251]["extra"]) == {"Colour": "red", "column 7": "#REF!"}
+    assert json.loads(rows[250]["extra"]) == {"Colour": "red"}
+
+
 def test_equal_rows_share_a_hash_and_are_counted() -> None:
     rows = typed(lines(HEAD, "HQ|03/04/2024|Acme|1.00||", "HQ|03/04/2024|Acme|1.00", "HQ|03/04/2024|Acme|1.01||"))
     assert rows[1]["row_hash"] == rows[2]["row_hash"] != rows[3]["row_hash"]
