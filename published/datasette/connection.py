@@ -18,6 +18,8 @@ PRAGMAS = {
     "max_page_count", "page_count", "page_size", "schema_version", "table_info", "table_xinfo",
 }  # fmt: skip
 """Those that Datasette allows, and the one that full-text search asks by itself."""
+HIDDEN = (sqlite3.SQLITE_READ, "pragma_database_list", "file")
+"""Where the file lies is the machine's own; Datasette asks for the rest of that table. It reads as NULL."""
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 16 * 1024 * 1024,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
@@ -42,6 +44,8 @@ def restrict(con: sqlite3.Connection) -> None:
 
 
 def _allowed(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    if (action, first, second) == HIDDEN:
+        return sqlite3.SQLITE_IGNORE
     if action in READING:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":

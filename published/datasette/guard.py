@@ -28,6 +28,9 @@ HEADERS = {
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 ASSETS = "/assets/"
+INNER = "/-/"
+INNER_OPEN = "/-/static"
+"""Datasette's pages about itself tell paths and threads of the machine and belong to who runs it; its style sheets are for all."""
 
 METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -69,4 +72,6 @@ class Guard:
                 app = PlainTextResponse("This site can only be read.\n", 405, {"Allow": ", ".join(sorted(METHODS))})
             elif scope["path"] == "/robots.txt":
                 app = PlainTextResponse(ROBOTS, headers={"Cache-Control": "public, max-age=3600"})
+            elif scope["path"].startswith(INNER) and not scope["path"].startswith(INNER_OPEN):
+                app = PlainTextResponse("This site has no such page.\n", 404)
         await app(scope, receive, send_with_headers)

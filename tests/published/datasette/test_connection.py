@@ -93,6 +93,33 @@ def test_what_reads_is_answered_as_before(app: ASGIApp) -> None:
     assert len(answer(app, ENDLESS.format("x") + " limit 5000").json()) == SETTINGS["max_returned_rows"]
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from pragma_database_list",
+        "select file from pragma_database_list()",
+        "select d.file || '' as f from pragma_database_list as d where d.file is not null union select name from pragma_database_list",
+        "explain select file from pragma_database_list",
+    ],
+)
+def test_no_query_tells_where_the_file_lies(app: ASGIApp, released: Path, sql: str) -> None:
+    response = answer(app, sql)
+    assert response.status_code == 200
+    assert str(released.parents[2]) not in response.text
+    assert "public-value.sqlite" not in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/-/databases.json", "/-/databases", "/-/threads.json", "/-/plugins.json", "/-/messages"]
+)
+def test_pages_about_the_machine_are_closed(app: ASGIApp, path: str) -> None:
+    async def request() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site.test") as client:
+            return await client.get(path)
+
+    assert asyncio.run(request()).status_code == 404
+
+
 def test_the_size_of_an_answer_is_counted_a_query_and_not_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "MOST_ANSWER", 10)
     with closing(sqlite3.connect(":memory:")) as con:
