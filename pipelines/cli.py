@@ -58,9 +58,7 @@ def main() -> None:
     if WITHOUT_PANDAS.intersection(sys.argv[1:2]):
         sys.meta_path.insert(0, NotPandas())
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = cli(standalone_mode=False)
     except click.Abort:
         click.echo("stopped.", err=True)
         sys.exit(130)
@@ -70,6 +68,8 @@ def main() -> None:
     except PublicValueError as error:
         click.echo(f"publicvalue: {error}", err=True)
         sys.exit(error.exit_code)
+    if isinstance(code, int):  # of click's Exit, which it hands back when it does not end the process itself
+        sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -89,13 +89,14 @@ def _found(publishers: tuple[str, ...], since: datetime | None, home: Path | Non
 def _show(one: Found, *, show_left: bool) -> None:
     taken = [offer for offer in one.offers if offer.is_taken]
     left = [offer for offer in one.offers if not offer.is_taken]
-    click.echo(f"{one.owner.id}: {len(taken):,} taken, {len(left):,} left")
     if one.failure:
-        click.echo(f"  could not be looked at: {one.failure}", err=True)
+        click.echo(f"{one.owner.id}: could not be looked at: {one.failure}", err=True)
+        return
+    click.echo(f"{one.owner.id}: {len(taken):,} taken, {len(left):,} left")
     for line in one.problems:
         click.echo(f"  {line}", err=True)
     for offer in taken:
-        day = offer.published_date.isoformat() if offer.published_date else "day unknown"
+        day = f"published {offer.published_date}" if offer.published_date else "day of publication not known"
         whose = f" for {offer.owner_id}" if offer.owner_id != one.owner.id else ""
         click.echo(f"  take  {day}  {_plain(offer.file.file_name)}{whose}: {_plain(offer.why)}")
         click.echo(f"        {offer.file.address}")
@@ -106,7 +107,7 @@ def _show(one: Found, *, show_left: bool) -> None:
         reasons = Counter(_reason(offer) for offer in left)
         for reason, number in reasons.most_common(6):
             click.echo(f"  leave {number:,}: {reason}")
-        click.echo("  --left lists each")
+        click.echo("  give --left to list each of them")
 
 
 def _reason(offer: Offer) -> str:

@@ -87,7 +87,7 @@ def test_the_command_says_why_and_gives_everything_as_json(
     words = CliRunner().invoke(command, asked)
     assert words.exit_code == 0, words.output
     assert words.output.startswith(
-        "hm-treasury: 4 taken, 2 left\n  take  2014-03-02  list-0.csv: in 'Spend over £25,000: January 2014'"
+        "hm-treasury: 4 taken, 2 left\n  take  published 2014-03-02  list-0.csv: in 'Spend over £25,000: January 2014'"
     )
     assert "leave 1: the same list is there as CSV, which is easier to read than PDF" in words.output
     [data] = json.loads(CliRunner().invoke(command, [*asked, "--json"]).output)
