@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, SettingsError
 
 from pipelines.home import home_root
@@ -23,9 +24,16 @@ PREFIX = "PUBLICVALUE_"
 FILE_VARIABLE = "PUBLICVALUE_SETTINGS"
 FILE_NAME = "settings.toml"
 
-Cron = Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$")]
+Cron = Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$", description="five fields as in cron, such as 30 6 * * *")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-WebAddress = Annotated[str, Field(pattern=r"^(https?://[^\s<>\"]+[^/\s<>\"])?$", max_length=500)]
+WebAddress = Annotated[
+    str,
+    Field(
+        pattern=r"^(https?://[^\s<>\"]+[^/\s<>\"])?$",
+        max_length=500,
+        description="a web address such as https://example.org, without a slash at its end",
+    ),
+]
 
 
 class Settings(FetchSettings):
@@ -34,7 +42,12 @@ class Settings(FetchSettings):
     site_address: WebAddress = ""
     """Where the site is reached from outside, for links in messages and feeds. Empty: links are left out."""
     corrections_address: Annotated[
-        str, Field(pattern=r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"@]+@[^\s<>\"@]+)?$", max_length=500)
+        str,
+        Field(
+            pattern=r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"@]+@[^\s<>\"@]+)?$",
+            max_length=500,
+            description="a web address, or mailto: and an address",
+        ),
     ] = ""
     """Where readers of the site send corrections: a web address, or mailto: and an address. Empty: the form of words alone."""
     alert_addresses: list[SecretStr] = Field(default_factory=list)
@@ -99,9 +112,17 @@ def _read(home: Path | None) -> tuple[Settings, dict[str, str]]:
             name = str(one["loc"][0])
             inner = ".".join(str(part) for part in one["loc"][1:])
             where = PREFIX + name.upper() if name in named else f"{path}: {name}"
-            words.append(f"{where}{f' ({inner})' if inner else ''}: {one['msg']}")
+            words.append(f"{where}{f' ({inner})' if inner else ''}: {_words(one)}")
         raise UsageError("; ".join(words)) from error
     return standing, dict.fromkeys(given, str(path)) | {name: PREFIX + name.upper() for name in named}
+
+
+def _words(error: ErrorDetails) -> str:
+    """What is wrong; of a form, which it should be rather than its regular expression. Settings with a form hold no secrets."""
+    form = Settings.model_fields[str(error["loc"][0])].description if error["loc"] else None
+    if error["type"] != "string_pattern_mismatch" or form is None:
+        return error["msg"]
+    return f"{error['input']!r} has to be {form}"
 
 
 def _from_environment() -> dict[str, Any]:

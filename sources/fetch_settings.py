@@ -11,7 +11,14 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024**2
-Address = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$", max_length=500)]
+Address = Annotated[
+    str,
+    Field(
+        pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$",
+        max_length=500,
+        description="a web address such as https://example.org, without a slash at its end",
+    ),
+]
 
 
 class FetchSettings(BaseSettings):

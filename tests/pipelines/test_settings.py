@@ -64,7 +64,7 @@ def test_json_lists_each_setting_once(tmp_path: Path) -> None:
         ("web_port = 99999\n", "web_port: Input should be less than or equal to 65535"),
         ("wep_port = 1\n", "no setting is called wep_port"),
         ("web_port = \n", "cannot be read as TOML"),
-        ('schedule = "daily"\n', "schedule: String should match"),
+        ('schedule = "daily"\n', "schedule: 'daily' has to be five fields as in cron"),
         ("[subscribers]\nhm-treasury = 3\n", "subscribers (hm-treasury)"),
     ],
 )
