@@ -3,9 +3,9 @@
 Belongs here: bytes and the lines to leave out -> bytes. Does not belong here: which lines (pipelines.suppression), or where
 the copy is kept (sources.snapshots).
 
-Text keeps its bytes, and the lines left out become blank, so that line numbers stay. Workbooks and archives become a plain
-workbook of the same sheets and cells as text, pages a plain page, since these formats keep copies of a text in places that
-nobody sees.
+Text keeps its bytes, and the lines left out become blank, so that line numbers stay. Workbooks become a plain workbook of the
+same sheets and cells as text, pages a plain page, since these formats keep copies of a text in places that nobody sees. An
+archive becomes one of its members that can be read, each treated so.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from __future__ import annotations
 import html
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from sources.errors import PublicValueError
 from sources.grid import FileContent, Grid
 from sources.layout.table import row_hashes
 from sources.readers import read_content
+from sources.readers.bounded_zip import member_bytes
 
 LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 
@@ -37,7 +40,7 @@ def redacted_copy(data: bytes, name: str, hashes: Collection[str]) -> bytes:
     if not gone:
         return data
     wanted = _without(cells, gone)
-    for make in (_blank_lines, _workbook, _page):
+    for make in (_blank_lines, partial(_archive, hashes=hashes), _workbook, _page):
         copy = make(data, content, gone)
         if copy is not None and _cells(read_content(copy, name), hashes) == (wanted, set()):
             return copy
@@ -106,7 +109,30 @@ def _blank_lines(data: bytes, content: FileContent, gone: set[Place]) -> bytes |
     return b"".join(text + mark for text, mark in zip(lines, marks, strict=True))
 
 
-def _workbook(_data: bytes, content: FileContent, gone: set[Place]) -> bytes:
+def _archive(
+    data: bytes,
+    content: FileContent,
+    _gone: set[Place],
+    *,
+    hashes: Collection[str],
+) -> bytes | None:
+    """None where the file is no archive. Members that cannot be read are left out: nobody can say what they hold."""
+    if content.container != "zip":
+        return None
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+        for name in archive.namelist():
+            if any(grid.sheet == name or grid.sheet.startswith(f"{name}/") for grid in content.grids):
+                copy.writestr(
+                    zipfile.ZipInfo(name), redacted_copy(member_bytes(archive, archive.getinfo(name)), name, hashes)
+                )
+    return target.getvalue()
+
+
+def _workbook(_data: bytes, content: FileContent, gone: set[Place]) -> bytes | None:
+    """None where the file is an archive, whose members' names are no names of sheets."""
+    if content.container == "zip":
+        return None
     from openpyxl import Workbook  # noqa: PLC0415 - only a takedown pays for it
 
     book = Workbook()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -49,6 +50,27 @@ def test_a_workbook_becomes_one_of_the_same_sheets_lines_and_cells_without_a_tra
     }
     assert sheets == {"April": {1: HEAD, 3: CEDAR}, "Notes": {1: ["kept"]}}
     assert b"Ash" not in copy
+
+
+def test_an_archive_becomes_one_of_its_readable_members_each_without_the_line() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.comment = b"Ash Ltd"
+        archive.writestr("spend/april.csv", TEXT)
+        archive.writestr("spend/may [final], revised after the audit.xlsx", book(HEAD, ASH, CEDAR))
+        archive.writestr("spend/scan.pdf", b"%PDF-1.7 Ash Ltd")
+    copy = redacted_copy(target.getvalue(), "spend.zip", row_hashes([ASH]))
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+        assert archive.comment == b""
+    assert sorted(members) == ["spend/april.csv", "spend/may [final], revised after the audit.xlsx"]
+    assert members["spend/april.csv"] == 'Supplier,Amount\r\n\r\n"Beech\nplc",2\r\nÇedar,3\r\n\r\n'.encode()
+    grids = read_content(copy, "spend.zip").grids
+    assert [grid.sheet for grid in grids[1:]] == [
+        "spend/may [final], revised after the audit.xlsx/April",
+        "spend/may [final], revised after the audit.xlsx/Notes",
+    ]
+    assert [row for row in grids[1].rows if any(row)] == [HEAD, CEDAR]
 
 
 def test_two_byte_text_becomes_utf_8() -> None:
