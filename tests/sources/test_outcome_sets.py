@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,20 @@ def test_two_entities_of_one_publisher_keep_ids_of_their_own() -> None:
         ("survey_unit", "HMT", "", ""),
     )
     assert found == [("csps-ho", "home-office"), ("csps-ho-group", "home-office"), ("hm-treasury", "hm-treasury")]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_taken"),
+    [
+        ("April-2021-revised-120522-ABC456.csv", True),
+        ("Monthly-AE-November-2025.csv", True),
+        ("November-2025-AE-by-provider-8c90a.xls", False),
+        ("ECDS-Activity-November-2025.csv", False),
+        ("AE-Time-Series.csv", False),
+    ],
+)
+def test_of_the_emergency_pages_a_csv_a_month_is_taken(name: str, is_taken: bool) -> None:
+    places = SETS["nhs-accident-and-emergency"].sources
+    assert places.link_pattern is not None
+    found = re.search(places.link_pattern, f"https://www.england.nhs.uk/uploads/2025/12/{name}", re.IGNORECASE)
+    assert (found is not None) is is_taken
