@@ -8,6 +8,7 @@ made one after the other once a release is served, with pauses, so that readers 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -56,13 +57,13 @@ class Live:
         opened: Opened,
         latest: Path,
         open_release: Callable[[Path], Opened],
-        every: float = LOOK_EVERY,
+        every: float | None = None,
         host: str = "localhost",
     ) -> None:
-        """`host` is the one that readers ask for, so that what is made ahead is what they get."""
+        """`host` is the one that readers ask for, so that what is made ahead is what they get; `every` else LOOK_EVERY."""
         self.current = opened
         self.latest = latest
-        self.every = every
+        self.every = LOOK_EVERY if every is None else every
         self.host = host
         self._open = open_release
         self._in_use: dict[int, int] = {}
@@ -116,6 +117,7 @@ class Live:
             self._in_use.pop(id(self._old), None)
             self._old.close()
             self._old = None
+            gc.collect()  # a release that was closed is a ring of objects, of 2 MiB and more, that Python would keep for long
 
     async def _make_ahead(self, opened: Opened) -> None:
         for address in await asyncio.to_thread(opened.ahead):
