@@ -14,10 +14,15 @@ from published.release_deltas import read_index
 from sources.schema.duckdb_sql import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
+
+
+OVERDUE = {"late", "missing"}
+"""States of the calendar that are news to who watches over publication."""
 
 
 @dataclass(slots=True)
@@ -72,6 +77,13 @@ def changed_publishers(release: Path) -> dict[str, PublisherChange]:
         ):
             one.months.append((month, status))
     return found
+
+
+def overdue(changes: Mapping[str, PublisherChange]) -> list[tuple[str, date, str]]:
+    """Publisher, month and what became of it, of each month that a release calls late or missing and the one before did not."""
+    return [
+        (publisher, *one) for publisher, change in sorted(changes.items()) for one in change.months if one[1] in OVERDUE
+    ]
 
 
 def _counted(con: DuckDBPyConnection, delta: Path, columns: str, where: str) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,16 @@ class Message:
 
 
 def after_run(
-    summary: RunSummary, changed: Mapping[str, Any] | None, silent: Sequence[Silent], told: Told, site: str = ""
+    summary: RunSummary,
+    changed: Mapping[str, Any] | None,
+    silent: Sequence[Silent],
+    told: Told,
+    *,
+    site: str = "",
+    overdue: Sequence[tuple[str, date, str]] = (),
 ) -> Message | None:
-    """One message for the whole run. `changed`: what published.metadata.changes says of the release, None without a new one.
+    """One message for the whole run. `changed`: what published.metadata.changes says of the release, None without a new one;
+    `overdue`: publisher, month and state of months that it calls late or missing and the one before did not.
 
     A problem or a silent publisher that the last message named already is no news.
     """
@@ -49,6 +57,9 @@ def after_run(
         parts += [f"Release {summary.release} is out."]
     if changed:
         parts += _changes(changed)
+    if overdue and not held:
+        words = [f"{publisher}: {month:%B %Y} {state}" for publisher, month, state in overdue]
+        parts += ["", f"Late or missing now ({len(words):,}):", *_some(words)]
     if problems:
         parts += ["", f"What went wrong ({len(problems):,}):", *_some(problems)]
     if quiet:

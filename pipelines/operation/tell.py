@@ -22,12 +22,14 @@ def tell(home: Home, summary: RunSummary) -> list[str]:
     if not (settings.alert_addresses or settings.subscribers):
         return []
     from published.changed import changed  # noqa: PLC0415 - only who is to be told pays for it
+    from published.changed_publishers import changed_publishers, overdue  # noqa: PLC0415
 
     as_of = date.fromisoformat(summary.as_of)
     silent = silent_publishers(home, summary.channel, as_of=as_of, days=settings.alert_days_silent)
     noted = _noted(home, summary.channel)
     difference = changed(Path(summary.release_path)) if summary.is_new_release else None
-    message = after_run(summary, difference, silent, Told.at(noted), settings.site_address)
+    late = overdue(changed_publishers(Path(summary.release_path))) if summary.is_new_release else []
+    message = after_run(summary, difference, silent, Told.at(noted), site=settings.site_address, overdue=late)
     problems = send(message, settings.alert_addresses) if message else []
     if summary.is_new_release and not summary.held:
         problems += _tell_subscribers(summary, settings)

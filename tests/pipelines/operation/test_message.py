@@ -41,12 +41,22 @@ QUIET = Silent("hm-example", date(2025, 11, 2))
 
 
 def test_a_release_is_told_with_what_changed_and_where_to_see_it() -> None:
-    message = after_run(SUMMARY, CHANGED, [], Told(), "https://example.org")
+    message = after_run(SUMMARY, CHANGED, [], Told(), site="https://example.org")
     assert message is not None
     assert message.title == "Public Value (live): release 1.1.0 is out"
     assert message.body == (
         "Release 1.1.0 is out.\nRows came or went in transactions.\n\nRows added, gone, corrected:\n"
         "transactions: +1,200 -0 ~2; amount_gbp moved by £1,234,567.80\n\nhttps://example.org/releases"
+    )
+    assert not message.needs_person
+
+
+def test_months_that_are_late_or_missing_since_are_named() -> None:
+    due = [("hm-example", date(2025, 11, 1), "missing"), ("dept-of-kites", date(2025, 10, 1), "late")]
+    message = after_run(SUMMARY, None, [], Told(), overdue=due)
+    assert message is not None
+    assert message.body.endswith(
+        "Late or missing now (2):\nhm-example: November 2025 missing\ndept-of-kites: October 2025 late"
     )
     assert not message.needs_person
 
@@ -57,7 +67,7 @@ def test_nothing_new_is_no_message() -> None:
 
 def test_a_held_release_needs_a_person_and_says_what_to_do() -> None:
     held = replace(SUMMARY, held=["transactions: counted money fell by 61%"], latest="1.0.0")
-    message = after_run(held, None, [], Told(), "https://example.org")
+    message = after_run(held, None, [], Told(), site="https://example.org")
     assert message is not None
     assert message.needs_person
     assert message.title == "Public Value (live): release 1.1.0 is held and waits for you"

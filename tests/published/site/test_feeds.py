@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from published.changed import new_findings
+from published.changed_publishers import changed_publishers, overdue
 from published.release import build_release
 from published.serve import open_release
 from published.site.atom import Author, Entry, Feed, atom
@@ -174,6 +175,11 @@ def test_text_that_xml_cannot_hold_is_replaced_and_the_rest_escaped() -> None:
     assert read_back is not None
     assert text(read_back, "title") == "a\ufffd<b>\ufffd&\ufffd"
     assert html.unescape(text(read_back, "content")) == "<p><</p>"
+
+
+def test_months_that_have_come_to_be_missing_are_overdue(second: Path) -> None:
+    assert overdue(changed_publishers(second)) == [("dept-of-kites", date(2024, 5, 1), "missing")]
+    assert overdue(changed_publishers(second.with_name("1.0.0"))) == []
 
 
 def test_new_findings_of_a_publisher_are_counted_by_rule_the_gravest_first(second: Path) -> None:
