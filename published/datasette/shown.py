@@ -92,8 +92,10 @@ def withheld_words(reason: str) -> str:
 
 
 def measured(value: float, unit: str | None) -> str:
-    """A measured value with its unit: 72.68%, £1,204.50, 3.10 days."""
+    """A measured value with its unit: 72.68%, £1,204.50, 3.10 days. A unit that is only described goes unsaid."""
     number = f"{value:,.2f}"
+    if unit and unit.startswith("the "):
+        return number
     if unit == "GBP":
         return f"-£{number[1:]}" if value < 0 else f"£{number}"
     return f"{number}%" if unit == "%" else f"{number} {unit}" if unit else number
