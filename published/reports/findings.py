@@ -6,13 +6,11 @@ Belongs here: reading the findings in order, and cutting them into pages. Does n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
 
 from published.reports.pages import PAGE_LIMIT, Shelf, environment
 from published.reports.rows import COLUMNS, row, row_sql
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from published.reports.facts import Facts, Report
 
 BATCH = 20_000
+SORTED_AT_ONCE = 300_000
+"""Findings that are put in order together, where they are not of one publisher."""
 BODY_LIMIT = 255_000
 LISTED = 600
 """Publications in the table of a rule's first page."""
@@ -39,7 +39,7 @@ BLOCK = 100
 """Rows that are put on a page at once where they fit."""
 
 Runs = Iterator[tuple[Any, ...]]
-"""Findings of one place: values of PLACE, then a list of rows, each as HTML where it is plain, else what COLUMNS hold."""
+"""Findings of one place: values of PLACE, then a list of rows, each as HTML in UTF-8 where it is plain, else what COLUMNS hold."""
 Places = dict[tuple[str, str], dict[str | None, int]]
 """By publisher and rule: the number of the page on which the findings of each publication begin."""
 
@@ -68,8 +68,8 @@ class RulePages:
         self.shared_reply = replies[0]["reply_text"] if len(replies) == 1 else None
         self.starts: dict[str | None, int] = {}
         self.number = 1
-        self.first = ""
-        self.body: list[str] = []
+        self.first = b""
+        self.body: list[bytes] = []
         self.size = min(len(self.results), LISTED) * LISTED_BYTES
 
     def write(self, runs: Runs) -> None:
@@ -79,28 +79,28 @@ class RulePages:
                 publication=self.report.publications.get(publication_id or ""),
                 file=self.report.files.get(distribution_id or ""),
                 sheet=sheet,
-            )
+            ).encode()
             self._add(begins, room=5_000)
             self.starts.setdefault(publication_id, self.number)
             for *_, found in group:
-                rows = [one if isinstance(one, str) else row(one, self.shared_reply) for one in found]
+                rows = [one if isinstance(one, bytes) else row(one, self.shared_reply).encode() for one in found]
                 for start in range(0, len(rows), BLOCK):
                     self._add_rows(rows[start : start + BLOCK], begins)
         self._turn(is_last=True)
 
-    def _add_rows(self, rows: list[str], begins: str) -> None:
+    def _add_rows(self, rows: list[bytes], begins: bytes) -> None:
         """Puts all on the page at once, or one by one where they do not fit, under `begins` again on each new page."""
-        together = "".join(rows)
-        if self.size + len(together.encode()) <= BODY_LIMIT:
+        together = b"".join(rows)
+        if self.size + len(together) <= BODY_LIMIT:
             rows = [together]
         for one in rows:
             if self._add(one):
                 self.body.insert(0, begins)
-                self.size += len(begins.encode())
+                self.size += len(begins)
 
-    def _add(self, html: str, room: int = 0) -> bool:
+    def _add(self, html: bytes, room: int = 0) -> bool:
         """Puts `html` on the page, or on the next where it does not fit with `room` to spare. Whether the page was turned."""
-        size = len(html.encode())
+        size = len(html)
         turned = self.size + size + room > BODY_LIMIT
         if turned:
             self._turn(is_last=False)
@@ -110,7 +110,7 @@ class RulePages:
 
     def _turn(self, *, is_last: bool) -> None:
         """Ends a page; the first is kept until all others are written."""
-        body = "".join(self.body)
+        body = b"".join(self.body)
         if self.number == 1:
             self.first = body
         else:
@@ -120,7 +120,7 @@ class RulePages:
         self.body, self.size = [], 0
         self.number += 1
 
-    def _page(self, number: int, body: str, *, has_next: bool) -> None:
+    def _page(self, number: int, body: bytes, *, has_next: bool) -> None:
         size = self.shelf.write(
             f"{self.folder}/{number}.html",
             "rule.html.jinja",
@@ -133,7 +133,8 @@ class RulePages:
             results=self.results,
             listed=LISTED,
             shared_reply=self.shared_reply,
-            rows=Markup(body),  # noqa: S704 - made by rows.py and a template, which escape
+            has_rows=bool(body),
+            ready=body,
         )
         if size > PAGE_LIMIT:
             raise ValueError(f"{self.folder}/{number}.html has {size} bytes")
@@ -146,14 +147,12 @@ def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolE
         (shelf.top / report.folder).mkdir(parents=True, exist_ok=True)
         (shelf.top / report.folder / CSV_NAME).write_text(",".join(names) + "\n", encoding="utf-8-sig")
     written: Future[None] | None = None
-    reader = con.execute(_query(names)).to_arrow_reader(BATCH)
-    ahead = pool.submit(next, reader, None)
+    batches = _batches(con, _query(names), facts.reports)
+    ahead = pool.submit(next, batches, None)
     while (batch := ahead.result()) is not None:
-        ahead = pool.submit(next, reader, None)
+        ahead = pool.submit(next, batches, None)
         for part in _split(batch, PLACE[:1]):
             publisher_id = part.column("publisher_id")[0].as_py()
-            if publisher_id not in facts.reports:
-                continue
             if written is not None:
                 written.result()
             path = shelf.top / facts.reports[publisher_id].folder / CSV_NAME
@@ -162,6 +161,23 @@ def _read(con: DuckDBPyConnection, shelf: Shelf, facts: Facts, pool: ThreadPoolE
                 yield *(run.column(name)[0].as_py() for name in PLACE), _rows(run)
     if written is not None:
         written.result()
+
+
+def _batches(con: DuckDBPyConnection, query: str, publishers: Collection[str]) -> Iterator[pa.RecordBatch]:
+    """The answers to `query`, put in order for a few publishers at a time, so that memory does not grow with all findings."""
+    counts = con.execute("SELECT publisher_id, count(*) FROM core_findings GROUP BY 1 ORDER BY 1").fetchall()
+    some: list[str] = []
+    waiting = 0
+    for publisher_id, count in counts:
+        if publisher_id not in publishers:
+            continue
+        if some and waiting + count > SORTED_AT_ONCE:
+            yield from con.execute(query, [some]).to_arrow_reader(BATCH)
+            some, waiting = [], 0
+        some.append(publisher_id)
+        waiting += count
+    if some:
+        yield from con.execute(query, [some]).to_arrow_reader(BATCH)
 
 
 def _split(batch: pa.RecordBatch, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -201,10 +217,11 @@ def _query(names: list[str]) -> str:
     return f"""
         WITH ordered AS (
             SELECT f.* FROM core_findings AS f LEFT JOIN core_publications AS p USING (publication_id)
+            WHERE f.publisher_id IN (SELECT unnest($1))
             ORDER BY f.publisher_id, f.rule_id, p.period_start DESC NULLS LAST, f.publication_id,
                 f.distribution_id, f.sheet, f.line_number, f.finding_id
         ), made AS (
-            SELECT *, {row_sql("ordered")} AS html FROM ordered
+            SELECT *, encode({row_sql("ordered")}) AS html FROM ordered
         )
         SELECT {", ".join(PLACE)}, html, {", ".join(COLUMNS)},
             {", ".join(_csv(name, is_text=name in text) for name in names)}

@@ -23,6 +23,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 STYLE = Path(__file__).parents[1] / "datasette" / "static" / "public-value.css"
 PAGE_LIMIT = 300_000
 """Bytes of the largest page."""
+READY = "\x02ready\x03"
+"""Where a template wants what is HTML already. No text holds it, since control characters are shown by their number."""
+READY_MARK = READY.encode()
 T = TypeVar("T")
 
 
@@ -46,13 +49,18 @@ class Shelf:
     edition: Edition
     top: Path
 
-    def write(self, path: str, template: str, **values: Any) -> int:
-        """Renders `template` to top/`path`; its size in bytes."""
+    def write(self, path: str, template: str, *, ready: bytes | None = None, **values: Any) -> int:
+        """Renders `template` to top/`path`; its size in bytes. `ready` is HTML already, and stands where the template says READY."""
         root = "../" * path.count("/")
         page = environment().get_template(template).render(edition=self.edition, root=root, **values).encode()
+        if ready is not None:
+            page = page.replace(READY_MARK, ready, 1)
         target = self.top / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(page)
+        try:
+            target.write_bytes(page)
+        except FileNotFoundError:  # once a folder: asking before each page costs as much as writing it
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(page)
         return len(page)
 
 
@@ -65,6 +73,7 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # templates do not change while pages are made
     )
     made.filters |= {
         "shown": text.shown,
@@ -75,6 +84,7 @@ def environment() -> jinja2.Environment:
         "series": series_name,
     }
     made.globals |= {
+        "READY": READY,
         "counted": text.counted,
         "period": text.period,
         "TIERS": words.TIERS,
