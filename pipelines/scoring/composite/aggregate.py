@@ -35,35 +35,36 @@ def geometric(scores: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def outranking(scores: FloatArray, weights: FloatArray) -> FloatArray:
-    """Share of weight on which unit a is above unit b, ties counted half: (units, criteria) to (units, units).
+    """Share of weight on which unit a is above unit b, ties counted half: (..., units, criteria) to (..., units, units).
 
     Only criteria that both units have count; 0.5 where they share none. Source: COINr, `outrankMatrix`.
     """
     known = ~np.isnan(scores)
-    held = np.broadcast_to(weights, scores.shape)
-    won = np.zeros((len(scores), len(scores)))
+    held = np.where(known, weights, 0.0)
+    filled = np.nan_to_num(scores)
+    won = np.zeros((*scores.shape[:-1], scores.shape[-2]))
     both = np.zeros_like(won)
-    for column in range(scores.shape[1]):  # one criterion at a time keeps memory at units x units
-        x, k, w = scores[:, column], known[:, column], np.where(known[:, column], held[:, column], 0.0)
-        shared = np.where(k[:, None] & k[None, :], np.minimum(w[:, None], w[None, :]), 0.0)
-        above = np.where(k[:, None] & k[None, :], np.sign(np.subtract.outer(np.nan_to_num(x), np.nan_to_num(x))), 0.0)
+    for column in range(scores.shape[-1]):  # one criterion at a time keeps memory at units x units
+        x, k, w = filled[..., column], known[..., column], held[..., column]
+        pair = k[..., :, None] & k[..., None, :]
+        shared = np.where(pair, np.minimum(w[..., :, None], w[..., None, :]), 0.0)
+        above = np.where(pair, np.sign(x[..., :, None] - x[..., None, :]), 0.0)
         won += shared * (above + 1.0) / 2.0
         both += shared
     return np.asarray(np.where(both > 0, won / np.where(both > 0, both, 1.0), 0.5), dtype=np.float64)
 
 
 def copeland(scores: FloatArray, weights: FloatArray) -> FloatArray:
-    """Units beaten less units lost to, by weighted majority: (units, criteria) to (units,), from -(n-1) to n-1.
+    """Units beaten less units lost to, by weighted majority: (..., units, criteria) to (..., units), from -(n-1) to n-1.
 
     A pair within 1e-12 of half the weight is a tie. Units that have no criterion get NaN. Source: Copeland (1951); COINr,
     `a_copeland`.
     """
     majority = outranking(scores, weights) - 0.5
-    verdict = np.where(np.abs(majority) < 1e-12, 0.0, np.sign(majority))
-    np.fill_diagonal(verdict, 0.0)
     empty = np.all(np.isnan(scores), axis=-1)
-    verdict[:, empty] = 0.0
-    return np.asarray(np.where(empty, np.nan, verdict.sum(axis=1)), dtype=np.float64)
+    itself = np.eye(scores.shape[-2], dtype=np.bool_)
+    verdict = np.where((np.abs(majority) < 1e-12) | itself | empty[..., None, :], 0.0, np.sign(majority))
+    return np.asarray(np.where(empty, np.nan, verdict.sum(axis=-1)), dtype=np.float64)
 
 
 def copeland_score(scores: FloatArray, weights: FloatArray) -> FloatArray:

@@ -65,16 +65,19 @@ def _all_units(x: FloatArray, y: FloatArray, fx: FloatArray, fy: FloatArray, ret
     has no answer: then they are asked one by one.
     """
     n, m, s, k = len(x), x.shape[1], y.shape[1], len(fx)
-    frontier = np.vstack([np.column_stack([np.zeros(m), fx.T]), np.column_stack([np.zeros(s), -fy.T])])
-    below = sparse.kron(sparse.identity(n), frontier, format="lil")
-    for unit in range(n):
-        below[unit * (m + s) : unit * (m + s) + m, unit * (k + 1)] = -x[unit][:, None]
+    table = np.empty((n, k + 1, m + s))  # of each unit: its column of theta, then one for each of the frontier's
+    table[:, 0, :m], table[:, 0, m:] = -x, 0.0
+    table[:, 1:] = np.hstack([fx, -fy])
+    unit, _, row = filled = np.nonzero(table)
+    ends = np.concatenate([[0], np.count_nonzero(table, axis=2).cumsum()])
+    blocks: Any = sparse.csc_array((table[filled], unit * (m + s) + row, ends), shape=(n * (m + s), n * (k + 1)))
     limit = np.column_stack([np.zeros((n, m)), -y]).ravel()
     cost = np.tile(np.concatenate([[1.0], np.zeros(k)]), n)
-    blocks: Any = below.tocsc()  # scipy takes sparse tables here, and its annotations do not say so
-    convex: Any = None
+    convex: Any = None  # scipy takes sparse tables here, and its annotations do not say so
     if returns == VRS:
-        convex = sparse.kron(sparse.identity(n), np.concatenate([[0.0], np.ones(k)])[None, :]).tocsc()
+        counts = np.tile(np.concatenate([[0], np.ones(k, dtype=np.int64)]), n)
+        ends = np.concatenate([[0], counts.cumsum()])
+        convex = sparse.csc_array((np.ones(n * k), np.repeat(np.arange(n), k), ends), shape=(n, n * (k + 1)))
     solved = linprog(
         cost,
         A_ub=blocks,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.scoring.arrays import BoolArray, FloatArray
+from pipelines.scoring.arrays import BoolArray, FloatArray, IntArray
 from pipelines.scoring.composite.aggregate import arithmetic, copeland, geometric
 from pipelines.scoring.composite.assemble import assemble, level_weights
 from pipelines.scoring.composite.normalise import anchors_score, min_max, percentile_rank, z_score
@@ -22,6 +22,8 @@ AGGREGATIONS = ("arithmetic", "geometric", "copeland")
 MISSING = ("drop", "family_mean", "low_bound")
 WEIGHT_VECTORS = 1024
 SENSITIVITY_POINTS = 512
+CELLS_AT_ONCE = 40_000
+"""Rows of choices, times units, times measures, that are worked out together: as many as stay in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,22 @@ def ranks_under(choices: FloatArray, given: Alternatives) -> FloatArray:
     picked = np.minimum((choices * levels).astype(np.int64), levels - 1)
     by_name = np.argsort(np.array(structure.measures))
     by_pillar = structure.in_area @ structure.in_pillar
+    filled = np.stack([[_filled(one, given.applicable, rule) for rule in MISSING] for one in given.scores])
     results = np.empty((len(choices), given.scores.shape[1]))
-    for row, (normalisation, weights, aggregation, missing, left_out) in enumerate(picked):
-        scores = _filled(given.scores[normalisation], given.applicable, MISSING[missing])
-        asked = given.applicable.copy()
-        if left_out < count:
-            asked[:, by_name[left_out]] = False
-        chosen = _with_weights(structure, given.weights, int(weights))
+    at_once = max(1, CELLS_AT_ONCE // given.applicable.size)
+    for start in range(0, len(choices), at_once):
+        normalisation, weights, aggregation, missing, left_out = picked[start : start + at_once].T
+        scores = filled[normalisation, missing]
+        asked = np.repeat(given.applicable[None], len(scores), axis=0)
+        (lessened,) = np.nonzero(left_out < count)
+        asked[lessened, :, by_name[left_out[lessened]]] = False
+        chosen = _with_weights(structure, given.weights, weights)
         held = level_weights(~np.isnan(scores) & asked, chosen, asked, min_share=0.0)
         pillars = np.where(held.pillar_known, (np.nan_to_num(scores) * held.measures) @ by_pillar, np.nan)
-        results[row] = _aggregate(np.clip(pillars, 0.0, 100.0), chosen.pillar_weights, AGGREGATIONS[aggregation])
+        pillars = np.clip(pillars, 0.0, 100.0)
+        for place, how in enumerate(AGGREGATIONS):
+            (rows,) = np.nonzero(aggregation == place)
+            results[start + rows] = _aggregate(pillars[rows], chosen.pillar_weights[rows], how)
     return np.asarray(ranks(results.T).T, dtype=np.float64)
 
 
@@ -145,16 +153,19 @@ def _filled(scores: FloatArray, applicable: BoolArray, rule: str) -> FloatArray:
     return scores
 
 
-def _with_weights(structure: Structure, weights: tuple[FloatArray, FloatArray, FloatArray], row: int) -> Structure:
+def _with_weights(
+    structure: Structure, weights: tuple[FloatArray, FloatArray, FloatArray], rows: IntArray
+) -> Structure:
+    """The tree with a vector of weights for each row: (rows, 1, ...), against scores (rows, units, ...)."""
     return Structure(
         measures=structure.measures,
         areas=structure.areas,
         pillars=structure.pillars,
         area_of=structure.area_of,
         pillar_of=structure.pillar_of,
-        measure_weights=weights[0][row],
-        area_weights=weights[1][row],
-        pillar_weights=weights[2][row],
+        measure_weights=weights[0][rows][:, None],
+        area_weights=weights[1][rows][:, None],
+        pillar_weights=weights[2][rows][:, None],
         required=(),
     )
 
