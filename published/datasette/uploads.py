@@ -1,7 +1,8 @@
 """The page where a file is dropped and checked by the same rules: off unless `serve` is told to offer it.
 
 The file is written to a folder of its own in the temporary folder, checked by another process with limits of memory and
-time, and removed with all that the process made; nothing of it is kept or logged. One file is checked at a time.
+time, and removed with all that the process made; nothing of it is kept or logged. One file is checked at a time, and few
+are received, each within a limit of time, so that senders who dawdle hold up nobody for long.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -29,10 +30,13 @@ MOST_BYTES = 20 * 1024 * 1024
 MEMORY_MIB = 2048
 PROCESSOR_SECONDS = 60
 WALL_SECONDS = 90
+MOST_RECEIVED = 4
+RECEIVE_SECONDS = 120
 MOST_ANSWER = 32 * 1024 * 1024
 FINDINGS_SHOWN = 20
 SUFFIXES = re.compile(r"\.(csv|tsv|txt|xlsx|xls|xlsm|ods|html?|zip)$", re.IGNORECASE)
 ONE_AT_A_TIME = asyncio.Lock()
+RECEIVING = asyncio.Semaphore(MOST_RECEIVED)
 
 
 class RefusedError(Exception):
@@ -46,9 +50,19 @@ class RefusedError(Exception):
 async def checked(scope: Scope, receive: Receive, command: Sequence[str]) -> dict[str, Any]:
     """What the rules find in the file of a multipart request, as `publicvalue check --json` tells it.
 
-    Raises RefusedError where there is no file, it is too large, or the check runs into its limits.
+    Raises RefusedError where there is no file, it is too large or too slow, or the check runs into its limits.
     """
-    name, content = await _file(Request(scope, receive))
+    if RECEIVING.locked():
+        raise RefusedError("Others are sending files just now. Try again in a minute.", 503)
+    async with RECEIVING:
+        try:
+            async with asyncio.timeout(RECEIVE_SECONDS):
+                name, content = await _file(Request(scope, receive))
+        except TimeoutError as error:
+            raise RefusedError(
+                f"The file did not arrive within {RECEIVE_SECONDS} seconds. Check it on your own machine with `publicvalue check`.",
+                408,
+            ) from error
     if ONE_AT_A_TIME.locked():
         raise RefusedError("Another file is being checked. Try again in a minute.", 503)
     async with ONE_AT_A_TIME:
@@ -76,7 +90,7 @@ async def _file(request: Request) -> tuple[str, bytes]:
         raise RefusedError("Choose a file first.")
     try:
         form = await MultiPartParser(request.headers, limited(), max_files=1, max_fields=2, max_part_size=1000).parse()
-    except (MultiPartException, KeyError, ValueError) as error:
+    except (MultiPartException, ClientDisconnect, KeyError, ValueError) as error:
         raise RefusedError("The file did not arrive whole. Send it once more.") from error
     file = form.get("file")
     if file is None or isinstance(file, str) or not file.filename:
