@@ -24,6 +24,11 @@ Row = dict[str, Any]
 PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 PROMISES_SHOWN = 12
 THOUSAND = 1000
+UNITS = {
+    "%": "{}%", "% a year": "{}% a year", "pp": "{} percentage points", "GBP": "£{}", "GBP/unit": "£{} a unit",
+    "0-1": "{} of 1", "0-100": "{} of 100", "0-10000": "{} of 10,000",
+}  # fmt: skip
+"""How a value reads beside its unit, where the unit's own name would read as a code."""
 
 
 def build_scorecards(
@@ -134,8 +139,9 @@ def _line(row: Row) -> Line:
 def _shown(row: Row) -> str:
     if row["is_unbounded"]:
         return "without end"
-    value = row["value"]
-    return f"{value:,.0f} {row['measure_unit']}" if abs(value) >= THOUSAND else f"{value:.4g} {row['measure_unit']}"
+    value, unit = row["value"], row["measure_unit"]
+    number = f"{abs(value):,.0f}" if abs(value) >= THOUSAND else f"{abs(value):.4g}"
+    return ("-" if value < 0 else "") + UNITS.get(unit, f"{{}} {unit}").format(number)
 
 
 def _places(low: int, high: int) -> str:

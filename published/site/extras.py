@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from sources.publisher import Publisher
 
 DOCS = Path(__file__).parents[2] / "docs"
-TEXTS = {"methodology": "methodology.md", "rules": "rules/README.md", "using-the-data": "using-the-data.md"}
+TEXTS = {
+    "methodology": "methodology.md",
+    "rules": "rules/README.md",
+    "rule-precision": "rule-precision.md",
+    "quirks-compared": "quirks-compared.md",
+    "using-the-data": "using-the-data.md",
+}
 RELEASES_SHOWN = 30
 GOVUK = "https://www.gov.uk/government/organisations/"
 ABOUT = {
@@ -188,7 +194,7 @@ def texts(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the s
 def text(held: Held, values: Values) -> dict[str, Any] | None:  # noqa: ARG001 - the signature of all of them
     """A text of the project as HTML. None where there is no such text."""
     name = str(values["text"])
-    if name.startswith("rule-"):
+    if name.startswith("rule-") and name not in TEXTS:
         rule = name.removeprefix("rule-")
         path = DOCS / "rules" / f"{rule}.md" if re.fullmatch(r"[a-z0-9_]+", rule) else None
     else:
@@ -214,6 +220,8 @@ def rendered(path: Path) -> tuple[str, str]:
             token.tag = f"h{max(int(token.tag[1]), 2)}"
         elif token.type == "table_open":
             token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
+        elif token.type in {"th_open", "td_open"} and token.attrs.pop("style", None) == "text-align:right":
+            token.attrSet("class", "number")  # the policy of the site allows no style in a page
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("href", _link(str(child.attrGet("href") or "")))

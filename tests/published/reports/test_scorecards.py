@@ -8,7 +8,7 @@ import pytest
 
 from published.datasets import datasets
 from published.reports.intervals import Line, intervals
-from published.reports.scorecards import scorecard, sentences
+from published.reports.scorecards import _shown, scorecard, sentences
 
 INDEX: dict[str, Any] = {
     "score_level": "index",
@@ -34,6 +34,15 @@ def test_a_score_is_never_said_without_its_interval() -> None:
     assert "64.9" in said[0]
     assert "between 2 and 5" in said[1]
     assert "between 1 and 7" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [(69.0, "0-100", "69 of 100"), (-3.107, "GBP", "-£3.107"), (12345.6, "GBP/unit", "£12,346 a unit"),
+     (79.89, "%", "79.89%"), (1.5, "years", "1.5 years")],
+)  # fmt: skip
+def test_values_stand_with_their_unit_in_words(value: float, unit: str, words: str) -> None:
+    assert _shown({"is_unbounded": False, "value": value, "measure_unit": unit}) == words
 
 
 def test_a_withheld_index_says_why() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,7 +12,7 @@ import pytest
 
 from published.serve import open_release
 from published.site.declared import pages, read_page
-from published.site.extras import EXTRAS, rendered
+from published.site.extras import DOCS, EXTRAS, TEXTS, rendered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,6 +233,20 @@ def test_texts_show_markup_and_do_not_obey_it(tmp_path: Path) -> None:
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert 'href="/texts/rule-amount_blank"' in html
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_lead_to_pages_of_the_site_and_need_no_style_of_their_own(name: str) -> None:
+    _, html = rendered(DOCS / TEXTS[name])
+    assert [link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith(("/", "#", "https://"))] == []
+    assert "style=" not in html
+
+
+def test_a_page_that_is_not_there_says_so_and_offers_the_search(app: ASGIApp) -> None:
+    response = ask(app, "/nowhere")
+    assert response.status_code == 404
+    assert "There is no page at this address." in response.text
+    assert 'action="/search"' in response.text
 
 
 @pytest.mark.parametrize(
