@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
-from published.serve import _listen, application
+from published.serve import _listen, open_release
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WIDTHS = {"desk": 1280, "phone": 360}
+CHECK = (sys.executable, "-m", "pipelines.cli", "check", "--json")
 CHROMIUM = Path(os.environ.get("PUBLICVALUE_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium")
 
 
 @contextmanager
 def served(release: Path) -> Iterator[str]:
     listening = _listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(application(release), log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(open_release(release, check=CHECK).app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
@@ -70,6 +72,12 @@ class Visitor:
         self.page.on("dialog", lambda dialog: self.said.append(dialog.message))
         self.page.on("request", lambda request: self.asked.append(request.url))
 
+    def turn(self, device: str, scheme: Any) -> None:
+        """The page that is open, at another width and in another scheme."""
+        self.device = device
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.set_viewport_size({"width": WIDTHS[device], "height": 900})
+
     def overflow(self) -> int:
         """Pixels by which the page is wider than the screen."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -100,10 +108,36 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
 @pytest.fixture(scope="session")
 def violations() -> Callable[[Page], list[Any]]:
-    """What axe finds wrong with a page."""
+    """What axe finds wrong with a page. It is brought into a page once, however often it is asked."""
 
     def found(page: Page) -> list[Any]:
-        answer = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        answer = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
         return [(one["id"], [node["html"] for node in one["nodes"]][:3]) for one in answer]
 
     return found
+
+
+@pytest.fixture(scope="session")
+def faults(violations: Callable[[Page], list[Any]]) -> Callable[..., dict[str, Any]]:
+    """Faults of pages, by path: what axe finds and whether it is wider than the screen, on a desk in light and on a phone in
+    dark. A page is loaded once, and turned from the one into the other.
+    """
+
+    def look(visitor: Visitor, address: str, paths: list[str], kept_as: str) -> dict[str, Any]:
+        wrong: dict[str, Any] = {}
+        for number, path in enumerate(paths):
+            visitor.turn("desk", "light")
+            visitor.page.goto(address + path)
+            for device, scheme in (("desk", "light"), ("phone", "dark")):
+                visitor.turn(device, scheme)
+                found = violations(visitor.page)
+                if wide := visitor.overflow():
+                    found.append(f"{wide} pixels wider than the screen")
+                if found:
+                    wrong[f"{path} on a {device}"] = found
+                visitor.keep(f"{kept_as}-{number}-{device}-{scheme}")
+        return wrong
+
+    return look

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
     Visit = Callable[..., Any]
-    Violations = Callable[[Page], list[Any]]
 
 pytestmark = pytest.mark.browser
 REPORTS = [
@@ -27,18 +26,6 @@ REPORTS = [
     "reports/dept-of-kites/rules/postcode_present/1.html",
     "reports/dept-of-kites/rules/supplier_spelling/1.html",
 ]
-DATASETTE = [
-    "",
-    "public-value",
-    "public-value/transactions",
-    "public-value/transactions?_search=smith&_facet=payee_kind",
-    "public-value/transactions/t2",
-    "public-value/publishers/dept-of-kites",
-    "public-value?sql=select+supplier_name,+amount_gbp+from+transactions",
-    "public-value?sql=select+nonsense",
-    "nowhere",
-]
-DEVICES = ["desk", "phone"]
 
 
 @pytest.fixture(scope="module")
@@ -47,26 +34,11 @@ def address(released_with_findings: Path, serving: Callable[[Path], AbstractCont
         yield address
 
 
-@pytest.mark.parametrize(("device", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_axe_finds_nothing_on_reports_and_datasette_pages(
-    visit: Visit, violations: Violations, address: str, device: str, scheme: str
+def test_reports_are_accessible_quiet_and_fit(
+    visit: Visit, faults: Callable[..., dict[str, Any]], address: str
 ) -> None:
-    page = visit(device, scheme).page
-    wrong = {}
-    for path in [*REPORTS, *DATASETTE]:
-        page.goto(address + path)
-        if found := violations(page):
-            wrong[path] = found
-    assert wrong == {}
-
-
-@pytest.mark.parametrize("device", DEVICES)
-def test_reports_load_quietly_from_this_host_alone_and_fit_the_screen(visit: Visit, address: str, device: str) -> None:
-    visitor = visit(device)
-    for number, path in enumerate(REPORTS):
-        visitor.page.goto(address + path)
-        assert visitor.overflow() == 0, f"{path} is wider than a {device}"
-        visitor.keep(f"report-{number}-{device}")
+    visitor = visit("desk")
+    assert faults(visitor, address, REPORTS, "report") == {}
     assert visitor.said == []
     assert visitor.elsewhere(address) == []
 

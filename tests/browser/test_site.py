@@ -17,12 +17,49 @@ if TYPE_CHECKING:
     Violations = Callable[[Page], list[Any]]
 
 pytestmark = pytest.mark.browser
-PAGES = [
-    "", "search?q=smith", "departments", "departments/dept-of-kites", "suppliers", "suppliers/smith~20and~20sons", "outcomes",
-    "outcomes/winds/flights_pct", "quality", "datasets", "datasets/transactions", "compare", "releases", "texts",
-    "texts/methodology", "texts/rules", "status", "public-value/missing-months", "departments/none",
-]  # fmt: skip
+PAGES = {
+    "": "Departments with most spending",
+    "search?q=smith": "Smith & Sons Ltd",
+    "departments": "Department of Kites (sample)",
+    "departments/dept-of-kites": "How well it publishes",
+    "reports/scorecards/dept-of-kites.html": "69 of 100",
+    "suppliers": "Smith & Sons Ltd",
+    "suppliers/smith~20and~20sons": "Largest lines",
+    "outcomes": "Kites that fly",
+    "outcomes/winds/flights_pct": "Where it stands, and how likely it is",
+    "compare": "Absent Body",
+    "quality": "A form of words",
+    "check": "Check a file before you publish it",
+    "reports/": "Department of Kites (sample)",
+    "datasets": "SHA256SUMS",
+    "datasets/transactions": "Load it",
+    "releases": "served here",
+    "texts": "How value for money is measured",
+    "texts/methodology": "How to read a score",
+    "texts/rules": "amount_blank",
+    "texts/rule-amount_blank": "Every line has an amount",
+    "texts/rule-precision": "How often the rules are right",
+    "texts/using-the-data": "For journalists",
+    "status": "Newest files",
+    "public-value": "Payments",
+    "public-value/transactions": "4 rows",
+    "public-value/transactions/t2": 'A "quoted", two',
+    "public-value/distributions/d1": "https://example.org/kites-april-2024.csv",
+    "public-value/missing-months": "Which months are missing?",
+    "public-value?sql=select+supplier_name,+amount_gbp+from+transactions": "4 rows",
+    "public-value?sql=select+nonsense": "no such column: nonsense",
+    "departments/none": "This release has nothing under this address.",
+    "suppliers?skip=x": "skip has to be a whole number",
+    "nowhere": "There is no page at this address.",
+}
+"""One address of each kind of page, and words that a reader finds there."""
 DEVICES = ["desk", "phone"]
+
+
+FILE = """Department family,Entity,Date,Expense Type,Expense area,Supplier,Transaction number,Amount
+Department of Kites,Kites,03/04/2024,String,Sky,Smith & Sons Ltd,1,25000.00
+Department of Kites,Kites,04/04/2024,String,Sky,Smith & Sons Ltd,2,#REF!
+"""
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +68,18 @@ def address(released_site: Path, serving: Callable[[Path], AbstractContextManage
         yield address
 
 
-@pytest.mark.parametrize(("device", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_pages_are_accessible_quiet_and_fit(
-    visit: Visit, violations: Violations, address: str, device: str, scheme: str
-) -> None:
-    visitor = visit(device, scheme)
-    wrong: dict[str, Any] = {}
-    for number, path in enumerate(PAGES):
-        visitor.page.goto(address + path)
-        visitor.page.wait_for_load_state("networkidle")
-        assert visitor.overflow() == 0, f"{path} is wider than a {device}"
-        if found := violations(visitor.page):
-            wrong[path] = found
-        visitor.keep(f"site-{number}-{device}-{scheme}")
-    assert wrong == {}
-    assert [text for text in visitor.said if "404" not in text] == []
+@pytest.fixture
+def still(browser: Browser) -> Iterator[Page]:
+    """A page of a browser that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_are_accessible_quiet_and_fit(visit: Visit, faults: Callable[..., dict[str, Any]], address: str) -> None:
+    visitor = visit("desk")
+    assert faults(visitor, address, list(PAGES), "site") == {}
+    assert [text for text in visitor.said if "404" not in text and "400" not in text] == []
     assert visitor.elsewhere(address) == []
 
 
@@ -85,7 +119,9 @@ def test_a_supplier_is_found_and_its_lines_taken_as_csv_and_a_figure_followed_to
 
 
 @pytest.mark.parametrize("device", DEVICES)
-def test_a_weight_is_moved_and_the_index_and_its_interval_follow(visit: Visit, address: str, device: str) -> None:
+def test_a_weight_is_moved_and_the_index_and_its_interval_follow(
+    visit: Visit, violations: Violations, address: str, device: str
+) -> None:
     visitor = visit(device)
     page = visitor.page
     page.goto(f"{address}compare")
@@ -104,6 +140,7 @@ def test_a_weight_is_moved_and_the_index_and_its_interval_follow(visit: Visit, a
     assert [cells.nth(at).inner_text().split()[-1] for at in (1, 2)] == ["71.3", "89.1"]
     page.get_by_role("button", name="Published weights").click()
     assert cells.nth(0).inner_text().split()[-1] == "49.6"
+    assert violations(page) == []
     assert visitor.said == []
 
 
@@ -118,10 +155,54 @@ def test_a_chart_comes_alive_under_the_policy(visit: Visit, violations: Violatio
     assert visitor.said == []
 
 
-def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}compare")
-    assert page.get_by_role("region", name="Index with intervals").get_by_text("Absent Body").is_visible()
-    assert page.locator("#chart-scores svg").is_visible()
-    context.close()
+def test_without_scripts_every_kind_of_page_shows_what_it_is_for(still: Page, address: str) -> None:
+    lacking = []
+    for path, words in PAGES.items():
+        still.goto(address + path)
+        if words not in still.locator("main").inner_text():
+            lacking.append((path, words))
+    assert lacking == []
+
+
+def test_without_scripts_charts_are_drawn_and_forms_answer(still: Page, address: str) -> None:
+    still.goto(f"{address}compare")
+    assert still.locator("#chart-scores svg").is_visible()
+    still.get_by_role("button", name="Compare").click()
+    assert "family=ministerial_department" in still.url
+    still.goto(f"{address}public-value/transactions")
+    still.get_by_label("Column of a new filter").select_option("supplier_name")
+    still.get_by_label("Value of a new filter").fill("=1+1")
+    still.get_by_role("button", name="Apply").click()
+    assert still.get_by_role("heading", name="1 row").is_visible()
+    still.goto(f"{address}public-value/missing-months")
+    still.get_by_label("publisher_id").fill("dept-of-kites")
+    still.get_by_role("button", name="Run SQL").click()
+    assert "publisher_id=dept-of-kites" in still.url
+
+
+def test_a_file_is_checked_by_a_page_without_scripts_and_what_was_found_is_accessible(
+    visit: Visit, violations: Violations, address: str
+) -> None:
+    page = visit("phone", "dark").page
+    page.goto(f"{address}check")
+    page.get_by_label("CSV, XLSX").set_input_files(
+        files=[{"name": "kites-april-2024.csv", "mimeType": "text/csv", "buffer": FILE.encode()}]
+    )
+    page.get_by_role("button", name="Check").click()
+    assert page.get_by_text("#REF!").first.is_visible()
+    assert page.locator("script").count() == 0
+    assert violations(page) == []
+
+
+def test_the_way_from_the_home_page_to_the_published_line_needs_only_clicks(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("link", name="tables, facets and SQL").click()
+    page.get_by_role("link", name="Transactions", exact=True).click()
+    page.get_by_label("Search for words").fill("kite strings")
+    page.get_by_role("button", name="Apply").click()
+    assert page.get_by_role("heading", name="1 row").is_visible()
+    page.locator("td.type-pk a").first.click()
+    page.get_by_role("link", name="d1", exact=True).click()
+    assert page.get_by_text("https://example.org/kites-april-2024.csv").first.is_visible()
+    page.close()
