@@ -120,9 +120,11 @@ def open_release(
     }
 
     def close() -> None:
+        # A request that was given up leaves its query running in a thread, and SQLite does not outlive a connection closed
+        # under it: the process would end. The limit of time ends every query, so this waits for seconds at most.
+        datasette.executor.shutdown(wait=True, cancel_futures=True)
         for database in datasette.databases.values():
             database.close()
-        datasette.executor.shutdown(wait=False)
 
     pages = Kept(GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5))
     app = Guard(DataDocs(Downloads(pages, release), release), frozenset({CHECK}) if check else frozenset())

@@ -68,6 +68,7 @@ class Live:
         self._open = open_release
         self._in_use: dict[int, int] = {}
         self._old: Opened | None = None
+        self._is_closing = False
         self._making: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +84,7 @@ class Live:
             await opened.app(scope, receive, send)
         finally:
             self._in_use[id(opened)] -= 1
-            self._close_old()
+            await self._close_old()
 
     def _health(self) -> JSONResponse:
         """For monitors: answers without asking the database, so that it tells of the server and not of its load."""
@@ -108,15 +109,19 @@ class Live:
             return False
         self._stop_making()
         self._old, self.current = self.current, opened
-        self._close_old()
         self._making = asyncio.create_task(self._make_ahead(opened))
+        await self._close_old()
         return True
 
-    def _close_old(self) -> None:
-        if self._old is not None and not self._in_use.get(id(self._old)):
+    async def _close_old(self) -> None:
+        """In a thread, since closing waits for queries that still run."""
+        if self._old is not None and not self._is_closing and not self._in_use.get(id(self._old)):
+            self._is_closing = True
             self._in_use.pop(id(self._old), None)
-            self._old.close()
-            self._old = None
+            try:
+                await asyncio.to_thread(self._old.close)
+            finally:
+                self._old, self._is_closing = None, False
             gc.collect()  # a release that was closed is a ring of objects, of 2 MiB and more, that Python would keep for long
 
     async def _make_ahead(self, opened: Opened) -> None:
@@ -148,7 +153,7 @@ class Live:
         self._stop_making()
         with suppress(asyncio.CancelledError):
             await watching
-        self.current.close()
+        await asyncio.to_thread(self.current.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 
