@@ -25,7 +25,7 @@ from xml.etree import ElementTree as ET
 import httpx
 
 from benchmarks.measure import folder, machine, say
-from benchmarks.soak import HEADER, REPLAY, ROOT, SoakError, _tell
+from benchmarks.soak import HEADER, REPLAY, ROOT, SoakError, tell_server
 from tests.replay import corpus
 
 BODY = "hm-treasury"
@@ -116,7 +116,7 @@ def main(root: Path) -> None:
 def watch(site: str, world: Path, address: str) -> None:
     until("from the start to the first release served", lambda: '"version":"1.0.0"' in answer(f"{site}/health"))
     publish(world, 2)
-    _tell(address, "reload", None)
+    tell_server(address, "reload", None)
     until("from another file published to its release served", lambda: '"1.1.0"' in answer(f"{site}/health"))
     entries = ET.fromstring(answer(f"{site}/departments/{BODY}/feed.atom")).findall(ENTRY)  # noqa: S314 - our own
     if len(entries) != 1 or "1 new or replaced file" not in "".join(entries[0].itertext()):

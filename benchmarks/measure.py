@@ -96,7 +96,7 @@ def _timed(command: list[str]) -> tuple[float, float, str]:
     ):
         while process.poll() is None:
             highest = max(highest, *map(_highest_memory, _of_session(process.pid)), 0)
-            time.sleep(0.1)
+            time.sleep(0.3)  # looking costs processor time that the command wants
         wall = time.perf_counter() - begun
         if process.returncode:
             errors.seek(0)

@@ -177,10 +177,10 @@ def _days(days: int, world: World, account: Account, home: Path, address: str) -
         changed = number > 0 and not is_last and _change(world, account, today)
         pending = pending or changed
         world.write()
-        _tell(address, "reload", None)
+        tell_server(address, "reload", None)
         faults = [] if is_last or number == 0 else _faults(chance)
         account.faults += sum(one["times"] for one in faults)
-        _tell(address, "faults", faults)
+        tell_server(address, "faults", faults)
         before = store.versions(home / "releases" / "live")
         if number and not is_last and chance.random() < 0.4:
             _run(home, address, today, account, kill_after=chance.uniform(0.3, 6.0))
@@ -333,7 +333,7 @@ def _memory_is_flat(account: Account) -> None:
         raise SoakError(f"a run took {first:.0f} MiB in the first third of the days and {last:.0f} in the last")
 
 
-def _tell(address: str, what: str, body: object) -> None:
+def tell_server(address: str, what: str, body: object) -> None:
     request = urllib.request.Request(f"{address}/_replay/{what}", json.dumps(body).encode())  # noqa: S310 - our own server
     with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - as above
         pass

@@ -18,7 +18,7 @@ from pydantic_settings import EnvSettingsSource, SettingsError
 
 from pipelines.home import home_root
 from sources.errors import UsageError
-from sources.fetch_settings import FetchSettings
+from sources.fetch_settings import ITS_FORM, WEB_ADDRESS, FetchSettings
 
 PREFIX = "PUBLICVALUE_"
 FILE_VARIABLE = "PUBLICVALUE_SETTINGS"
@@ -26,14 +26,7 @@ FILE_NAME = "settings.toml"
 
 Cron = Annotated[str, Field(pattern=r"^\S+ \S+ \S+ \S+ \S+$", description="five fields as in cron, such as 30 6 * * *")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-WebAddress = Annotated[
-    str,
-    Field(
-        pattern=r"^(https?://[^\s<>\"]+[^/\s<>\"])?$",
-        max_length=500,
-        description="a web address such as https://example.org, without a slash at its end",
-    ),
-]
+WebAddress = Annotated[str, Field(pattern=f"^({WEB_ADDRESS})?$", max_length=500, description=ITS_FORM)]
 
 
 class Settings(FetchSettings):

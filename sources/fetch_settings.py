@@ -11,14 +11,9 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024**2
-Address = Annotated[
-    str,
-    Field(
-        pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$",
-        max_length=500,
-        description="a web address such as https://example.org, without a slash at its end",
-    ),
-]
+WEB_ADDRESS = r"https?://[^\s<>\"]+[^/\s<>\"]"
+ITS_FORM = "a web address such as https://example.org, without a slash at its end"
+Address = Annotated[str, Field(pattern=f"^{WEB_ADDRESS}$", max_length=500, description=ITS_FORM)]
 
 
 class FetchSettings(BaseSettings):

@@ -11,25 +11,13 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from sources.places import Places, Slug, WebAddress
-from sources.publisher import Checked, Model, Text
-from sources.schema.model import codes
+from sources.publisher import Checked, Model, Text, code_of
 
 MetricId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 LongText = Annotated[str, Field(min_length=1, max_length=3000)]
-
-
-def code_of(list_name: str) -> AfterValidator:
-    """Refuses what is not in a code list of sources/schema."""
-
-    def check(value: str) -> str:
-        if value not in codes(list_name):
-            raise ValueError(f"{value!r} is not in the code list {list_name}: {', '.join(codes(list_name))}")
-        return value
-
-    return AfterValidator(check)
 
 
 class Metric(Model):

@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 ID_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def _code_of(list_name: str) -> AfterValidator:
+def code_of(list_name: str) -> AfterValidator:
+    """Refuses what is not in a code list of sources/schema."""
+
     def check(value: str) -> str:
         if value not in codes(list_name):
             raise ValueError(f"{value!r} is not in the code list {list_name}: {', '.join(codes(list_name))}")
@@ -33,11 +35,11 @@ def _code_of(list_name: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Kind = Annotated[str, _code_of("organisation_kinds")]
-Family = Annotated[str, _code_of("organisation_families")]
-Series = Annotated[str, _code_of("series")]
-AmountBasis = Annotated[str, _code_of("amount_bases")]
-DateOrder = Annotated[str, _code_of("date_orders")]
+Kind = Annotated[str, code_of("organisation_kinds")]
+Family = Annotated[str, code_of("organisation_families")]
+Series = Annotated[str, code_of("series")]
+AmountBasis = Annotated[str, code_of("amount_bases")]
+DateOrder = Annotated[str, code_of("date_orders")]
 Money = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 Text = Annotated[str, Field(min_length=1, max_length=1000)]
 

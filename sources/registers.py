@@ -15,9 +15,9 @@ from typing import Annotated, Self, TypeVar
 from pydantic import Field, model_validator
 
 from sources.errors import RegistryError
-from sources.outcome_set import LongText, MetricId, code_of
+from sources.outcome_set import LongText, MetricId
 from sources.places import Slug, WebAddress
-from sources.publisher import HERE, Model, Text
+from sources.publisher import HERE, Model, Text, code_of
 from sources.written_yaml import read_model
 
 E = TypeVar("E", bound="Entry")

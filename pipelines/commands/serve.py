@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipelines.home import Home, home_root
+from pipelines.home_option import home_option
 from pipelines.operation.state import kept, operation
 from pipelines.settings import load_settings
 from published.errors import NoReleaseError
@@ -36,13 +37,7 @@ LOOK_EVERY = 2.0
 @click.option(
     "--channel", type=click.Choice(CHANNELS), help="Release line; without it, the one most recently released."
 )
-@click.option(
-    "--home",
-    "home",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Home to serve from; default $PUBLICVALUE_HOME or .publicvalue.",
-)
+@home_option
 @click.option("--release", "version", metavar="VERSION", help="Version to serve; without it, the channel's latest.")
 @click.option(
     "--address", default="", metavar="URL", help="The site's own address, where it differs from host and port."

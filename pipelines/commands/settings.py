@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from pipelines.home_option import home_option
+
 
 @click.command(
     name="settings",
@@ -18,12 +20,7 @@ import click
     PUBLICVALUE_CONTACT=data@example.org publicvalue settings
     """,
 )
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Whose settings.toml is read. [default: .publicvalue]",
-)
+@home_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def command(home: Path | None, *, as_json: bool) -> None:
     """Show every setting with its value and where it came from. Secrets are hidden.

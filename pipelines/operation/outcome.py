@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from pipelines.home import Home
 from sources.errors import UsageError
@@ -28,7 +29,7 @@ class Outcome:
 def last_outcome(home: Home, channel: str) -> Outcome | None:
     """None where no run has ended yet, or its note cannot be read."""
     try:
-        return Outcome(**json.loads((home.root / "runs" / f"outcome-{channel}.json").read_text(encoding="utf-8")))
+        return Outcome(**json.loads(_note(home, channel).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -42,8 +43,9 @@ def note_outcome(home: Home, channel: str, error: str = "", at: datetime | None 
     if before is not None and before.ended_at > ended:
         return
     succeeded = (before.succeeded_at if before else "") if error else ended
-    path = home.root / "runs" / f"outcome-{channel}.json"
-    replace_file(path, json.dumps(asdict(Outcome(ended, error, succeeded)), ensure_ascii=False, indent=1))
+    replace_file(
+        _note(home, channel), json.dumps(asdict(Outcome(ended, error, succeeded)), ensure_ascii=False, indent=1)
+    )
 
 
 @contextlib.contextmanager
@@ -56,3 +58,7 @@ def noting_failure(home: Home, channel: str) -> Iterator[None]:
     except Exception as error:
         note_outcome(home, channel, str(error) or type(error).__name__)
         raise
+
+
+def _note(home: Home, channel: str) -> Path:
+    return home.root / "runs" / f"outcome-{channel}.json"

@@ -121,11 +121,10 @@ class Site:
         self, page: Page, given: dict[str, str], suffix: str, asked: dict[str, str], request: Request
     ) -> Response:
         answers = await answered(self.datasette, self.held, page, given)
-        kept = "no-store" if page.is_changing else SHORT
         if suffix == ".json":
-            return _json(self.twin(page, answers), kept)
+            return _json(self.twin(page, answers), _kept(page))
         if suffix == ".csv":
-            return self.table(page, answers, asked["table"], kept)
+            return self.table(page, answers, asked["table"])
         if suffix == ".vl.json":
             if asked["chart"] not in page.charts:
                 raise NoSuchPageError
@@ -144,7 +143,7 @@ class Site:
             "data": answers.data,
         }
 
-    def table(self, page: Page, answers: Answers, name: str, kept: str) -> Response:
+    def table(self, page: Page, answers: Answers, name: str) -> Response:
         if name not in page.queries:
             raise NoSuchPageError
         found = answers.data[name]
@@ -156,7 +155,7 @@ class Site:
         file = f"{page.name}-{name}-{self.held.package['version']}.csv"
         headers = {
             "Content-Disposition": f'attachment; filename="{file}"',
-            "Cache-Control": kept,
+            "Cache-Control": _kept(page),
             "Access-Control-Allow-Origin": "*",
         }
         return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
@@ -189,7 +188,7 @@ class Site:
         text = await self.datasette.render_template(
             f"site/{page.name}.html", context, request=request, view_name=page.name
         )
-        headers = {"Cache-Control": "no-store" if page.is_changing else SHORT}
+        headers = {"Cache-Control": _kept(page)}
         if context["scripts"]:
             headers["Content-Security-Policy"] = SCRIPTS
         if not page.indexed or rest:
@@ -242,6 +241,11 @@ class Site:
         context = {"title": "Not found" if status == 404 else "This did not work", "error": words, "status": status}
         text = await self.datasette.render_template("error.html", context, request=request)
         return Response.html(text, status=status)
+
+
+def _kept(page: Page) -> str:
+    """For how long an answer may be kept."""
+    return "no-store" if page.is_changing else SHORT
 
 
 def _json(value: Any, kept: str = SHORT) -> Response:

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from published import store
@@ -33,13 +33,23 @@ if TYPE_CHECKING:
     from sources.publisher import Publisher
 
 DOCS = Path(__file__).parents[2] / "docs"
+
+
+class Text(NamedTuple):
+    """What the list of texts calls it, and its file under DOCS."""
+
+    title: str
+    file: str
+
+
 TEXTS = {
-    "methodology": "methodology.md",
-    "rules": "rules/README.md",
-    "rule-precision": "rule-precision.md",
-    "quirks-compared": "quirks-compared.md",
-    "using-the-data": "using-the-data.md",
+    "methodology": Text("How value for money is measured", "methodology.md"),
+    "rules": Text("The rules of quality", "rules/README.md"),
+    "rule-precision": Text("How often the rules are right", "rule-precision.md"),
+    "quirks-compared": Text("The quirks of real files, and the rules meant for them", "quirks-compared.md"),
+    "using-the-data": Text("Using the data", "using-the-data.md"),
 }
+"""By name in the address."""
 RELEASES_SHOWN = 30
 GOVUK = "https://www.gov.uk/government/organisations/"
 ABOUT = {
@@ -188,7 +198,8 @@ def compare(held: Held, values: Values) -> dict[str, Any]:
 
 
 def texts(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
-    return {"texts": [name for name, path in TEXTS.items() if (DOCS / path).is_file()]}
+    there = {name: text.title for name, text in TEXTS.items() if (DOCS / text.file).is_file()}
+    return {"texts": list(there), "titles": there}
 
 
 def text(held: Held, values: Values) -> dict[str, Any] | None:  # noqa: ARG001 - the signature of all of them
@@ -198,7 +209,7 @@ def text(held: Held, values: Values) -> dict[str, Any] | None:  # noqa: ARG001 -
         rule = name.removeprefix("rule-")
         path = DOCS / "rules" / f"{rule}.md" if re.fullmatch(r"[a-z0-9_]+", rule) else None
     else:
-        path = DOCS / TEXTS[name] if name in TEXTS else None
+        path = DOCS / TEXTS[name].file if name in TEXTS else None
     if path is None or not path.is_file():
         return None
     made = rendered(path)

@@ -25,7 +25,7 @@ from published.standing import read_standing
 from published.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from published.changed_publishers import PublisherChange
     from published.site.held import Held
@@ -35,6 +35,7 @@ TOLD = 30
 """How many releases a feed goes back."""
 SHOWN = 10
 """How many of a kind an entry names; the rest is counted."""
+OPERATIONS = {ADDED: "added", MODIFIED: "corrected", DELETED: "gone"}
 
 
 def publisher_address(publisher_id: str) -> str:
@@ -134,9 +135,12 @@ def _dataset(one: dict[str, Any]) -> str:
     """Money is told of payment lines alone: other datasets hold the same again."""
     moves = one["money"] if one["name"] == "transactions" else []
     moved = "".join(f"; {field['field']} moved by {money(Decimal(field['moved']))}" for field in moves)
-    words = ((ADDED, "added"), (MODIFIED, "corrected"), (DELETED, "gone"))
-    counts = ", ".join(f"{one[kind]:,} {word}" for kind, word in words if one[kind])
-    return f"{one['title']}: {counts or 'other columns'}{moved}"
+    return f"{one['title']}: {_counts(one) or 'other columns'}{moved}"
+
+
+def _counts(lines: Mapping[str, Any]) -> str:
+    """Numbers of lines by operation, in words; empty where there are none."""
+    return ", ".join(f"{lines[kind]:,} {word}" for kind, word in OPERATIONS.items() if lines.get(kind))
 
 
 def _in_short(one: PublisherChange) -> str:
@@ -151,8 +155,7 @@ def _in_short(one: PublisherChange) -> str:
 
 
 def _in_full(held: Held, one: PublisherChange) -> Markup:
-    lines = ((ADDED, "added"), (MODIFIED, "corrected"), (DELETED, "gone"))
-    counts = ", ".join(f"{one.lines[kind]:,} {word}" for kind, word in lines if one.lines.get(kind))
+    counts = _counts(one.lines)
     parts = [
         _listed("Lists that are new", [_list_words(*listed) for listed in one.lists.get(ADDED, [])]),
         _listed("Lists that changed", [_list_words(*listed) for listed in one.lists.get(MODIFIED, [])]),

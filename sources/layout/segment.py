@@ -98,20 +98,17 @@ def published_columns(rows: Rows, chosen: Sequence[int], columns: Sequence[int])
 
 def published_column(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:
     """The same of one column."""
-    return _published(_wanted(rows, chosen), column)
+    wanted = _wanted(rows, chosen)
+    try:
+        return [row[column] for row in wanted]
+    except IndexError:
+        return [row[column] if column < len(row) else "" for row in wanted]
 
 
 def _wanted(rows: Rows, chosen: Sequence[int]) -> Rows:
     if chosen and chosen[-1] - chosen[0] + 1 == len(chosen):
         return rows[chosen[0] : chosen[-1] + 1]  # as the rows of a report mostly follow one another
     return [rows[i] for i in chosen]
-
-
-def _published(wanted: Rows, column: int) -> list[str]:
-    try:
-        return [row[column] for row in wanted]
-    except IndexError:
-        return [row[column] if column < len(row) else "" for row in wanted]
 
 
 def cell_of(row: Sequence[str], column: int) -> str:

@@ -237,7 +237,7 @@ def test_texts_show_markup_and_do_not_obey_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_texts_lead_to_pages_of_the_site_and_need_no_style_of_their_own(name: str) -> None:
-    _, html = rendered(DOCS / TEXTS[name])
+    _, html = rendered(DOCS / TEXTS[name].file)
     assert [link for link in re.findall(r'href="([^"]*)"', html) if not link.startswith(("/", "#", "https://"))] == []
     assert "style=" not in html
 
