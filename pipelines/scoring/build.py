@@ -23,8 +23,8 @@ from pipelines.scoring.efficiency_tables import efficiency_rows
 from pipelines.scoring.family import FamilyScores, matrix_of, score_family, structure_of
 from pipelines.scoring.funnel_tables import funnel_rows
 from pipelines.scoring.measure_tables import catalogue_rows, coverage_rows, value_rows
+from pipelines.scoring.promise_standings import Standing
 from pipelines.scoring.promise_tables import coverage_by_horizon, forecast_rows, trajectory_rows
-from pipelines.scoring.promises import Standing
 from pipelines.scoring.release_changes import release_change_rows
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.score_tables import comparison_rows, score_rows, sensitivity_rows

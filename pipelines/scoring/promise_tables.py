@@ -21,7 +21,8 @@ from pipelines.scoring.forecast_choice import (
     clustered_coverage,
     rolling_origin,
 )
-from pipelines.scoring.promises import Points, Standing, on_grid, read_series, years
+from pipelines.scoring.promise_standings import Standing
+from pipelines.scoring.promises import Points, on_grid, read_series, years
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
 

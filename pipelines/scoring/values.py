@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from pipelines.scoring.catalogue import Measure, measures
 from pipelines.scoring.frontiers import frontier_efficiency, malmquist_change, productivity_growth
-from pipelines.scoring.promises import Points, Standing, Target, body_values, read_series, read_targets, standings
+from pipelines.scoring.promise_measures import body_values
+from pipelines.scoring.promise_standings import Standing, standings
+from pipelines.scoring.promises import Points, Target, read_series, read_targets
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.standing import providers_compared, publication_lag
 from pipelines.scoring.uncertain_shares import with_fragmentation_errors, with_mismatch_errors
