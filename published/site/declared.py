@@ -71,6 +71,9 @@ class Page(Strict):
     extra: str | None = None
     indexed: bool = True
     """Whether search engines may list it with whatever parameters."""
+    example: str | None = None
+    """SQL whose first row is path parameters of a page that the release has, for the OpenAPI document; without it, `ahead`,
+    or else the examples of the parameters."""
     ahead: str | None = None
     """SQL whose rows are path parameters, in order, of the pages that a server makes before anybody asks: those with charts
     that are read most. Their pictures last from release to release."""
@@ -87,7 +90,7 @@ class Page(Strict):
     def pattern(self) -> str:
         """Regular expression of its addresses: page, .json, .csv or .vl.json."""
         path = "".join(
-            f"(?P<{part[1:-1]}>[^/.]+)" if PLACE.fullmatch(part) else re.escape(part)
+            f"(?P<{part[1:-1]}>[^/]+?)" if PLACE.fullmatch(part) else re.escape(part)
             for part in re.split(r"(\{[a-z_]+\})", self.route)
         )
         path = r"/(?:index(?=\.))?" if path == "/" else path
