@@ -16,17 +16,37 @@ LEAST_COLUMNS = 3
 """A table of fewer is divided evenly by too many marks."""
 
 
-def phantom_columns(published_widths: Mapping[int, int], grid: Grid) -> list[Note]:
-    """A note where most lines go on in empty cells beyond the last column that any line fills.
+PHANTOM_SHARE = 4
+"""One line in so many, and two at least, go on in empty cells where the table has empty columns to its right."""
 
-    `published_widths` counts the lines by their cells, blank ones at the end included; `grid` has those cut off.
+
+def phantom_columns(published_widths: Mapping[int, int], grid: Grid) -> list[Note]:
+    """A note where lines go on in empty cells, or cells of blanks, beyond the last column that any line fills.
+
+    `published_widths` counts the lines by their cells, empty ones at the end included; `grid` has those cut off.
     """
-    usual, lines = max(published_widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-    filled = max(map(len, grid.rows), default=0)
-    if usual <= filled or not filled:
+    filled = _filled_columns(grid.rows)
+    beyond = {width: lines for width, lines in published_widths.items() if width > filled}
+    lines = sum(beyond.values())
+    if (
+        not filled
+        or lines < 2
+        or lines * PHANTOM_SHARE < sum(lines for width, lines in published_widths.items() if width)
+    ):
         return []
+    usual = max(beyond, key=lambda width: (beyond[width], width))
     detail = f"{usual - filled} empty column(s) to the right of column {filled}, on {lines} line(s). Delete them."
     return [Note("phantom_columns", detail, next(iter(grid.lines), None))]
+
+
+def _filled_columns(rows: Sequence[Sequence[str]]) -> int:
+    filled = 0
+    for row in rows:
+        width = len(row)
+        while width > filled and not row[width - 1].strip():
+            width -= 1
+        filled = max(filled, width)
+    return filled
 
 
 def mixed_delimiters(grid: Grid, delimiter: str) -> list[Note]:

@@ -19,10 +19,16 @@ def test_empty_columns_beyond_the_last_filled_one_are_noted_with_their_number() 
     assert found["phantom_columns"].detail == ("3 empty column(s) to the right of column 3, on 3 line(s). Delete them.")
 
 
+def test_columns_of_blanks_are_empty_and_blank_lines_do_not_count() -> None:
+    found = notes_of("Date,Supplier,Amount,\n1/4/24,A,5, \n2/4/24,B,6,\t\n" + 9 * "\n")
+    assert found["phantom_columns"].detail == ("1 empty column(s) to the right of column 3, on 3 line(s). Delete them.")
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Date,Supplier,Amount\n1/4/24,A,5\n2/4/24,B,6\n",
+        "Date,Supplier,Amount\n" + 9 * "1/4/24,A,5\n" + 2 * "2/4/24,B,6,,\n",  # two lines of twelve
         "Date,Supplier,Amount\n1/4/24,A,5\n2/4/24,B,6,,,\n3/4/24,C,7\n",  # one line only
         "Date,Supplier,Amount,,\n1/4/24,A,5,,\n2/4/24,B,6,,x\n",  # a note at the far right
     ],
