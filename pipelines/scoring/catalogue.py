@@ -17,7 +17,8 @@ from sources.errors import RegistryError
 from sources.schema.model import codes
 
 HERE = Path(__file__).parent / "measures"
-METHOD_VERSION = "1.0"
+METHOD_VERSION = "1.1"
+"""Of the method as a whole; what each version changed is in docs/methodology.md."""
 ANCHORS = 5
 
 

@@ -6,7 +6,7 @@ are vectorised over the leading axes. They carry on the past and explain nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -18,22 +18,55 @@ SEASON = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a metric can be at least and at most, in its unit. Infinite where nothing is declared."""
+
+    lowest: float = -np.inf
+    highest: float = np.inf
+
+    def __post_init__(self) -> None:
+        if not self.lowest < self.highest:
+            raise ValueError(f"bounds {self.lowest} to {self.highest}: the lowest must lie below the highest")
+
+    def clip(self, values: FloatArray) -> FloatArray:
+        """The values, those beyond a bound put on it."""
+        return np.asarray(np.clip(values, self.lowest, self.highest), dtype=np.float64)
+
+
+UNBOUNDED = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
-    """A mean and its standard error of prediction in the series' unit, with the degrees of freedom of the t distribution."""
+    """A location and its standard error of prediction in the series' unit, with the degrees of freedom of the t distribution.
+
+    The figure forecast is t distributed, with whatever lies beyond `bounds` put on the bound: a share below 0 is 0. Its
+    median and its quantiles are those of the t, clipped, and the chance of any value within the bounds is the t's own.
+    """
 
     mean: FloatArray
     se: FloatArray
     df: float
     method: str
+    bounds: Bounds = UNBOUNDED
+
+    @property
+    def median(self) -> FloatArray:
+        """What is published as the forecast: `mean`, within the bounds."""
+        return self.bounds.clip(self.mean)
 
     def interval(self, level: float = 0.8) -> tuple[FloatArray, FloatArray]:
-        """Central prediction interval at `level`."""
+        """Central prediction interval at `level`, within the bounds; it holds more than `level` where an end is a bound."""
         reach = float(stats.t.ppf((1.0 + level) / 2.0, self.df)) * self.se
-        return np.asarray(self.mean - reach), np.asarray(self.mean + reach)
+        return self.bounds.clip(self.mean - reach), self.bounds.clip(self.mean + reach)
 
     def widened(self, factor: float) -> Forecast:
         """The same forecast with its standard error times `factor` (see forecast_choice.calibration_factor)."""
-        return Forecast(self.mean, np.asarray(self.se * factor), self.df, self.method)
+        return replace(self, se=np.asarray(self.se * factor))
+
+    def within(self, bounds: Bounds) -> Forecast:
+        """The same forecast of a metric that these bounds hold."""
+        return replace(self, bounds=bounds)
 
 
 def latest_run(values: FloatArray) -> FloatArray:

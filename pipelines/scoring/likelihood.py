@@ -20,8 +20,8 @@ NEARLY = 0.9
 def p_hit(forecast: Forecast, promise: Promise, *, clipped: bool = True) -> FloatArray:
     """F_df(d (yhat_T - y_T)/se), clipped to [0.02, 0.98]: an extrapolation is never that sure.
 
-    For a hold target the threshold is the far edge of its band. Without spread (se = 0) it is 1 or 0 before clipping.
-    Source: METHOD, Trajectories 4.
+    For a hold target the threshold is the far edge of its band. Without spread (se = 0) it is 1 or 0 before clipping; so it
+    is where the forecast's bounds make a miss, or a hit, impossible. Source: METHOD, Trajectories 4.
     """
     threshold = promise.target - (promise.direction * promise.tolerance if promise.is_hold else 0.0)
     lead = promise.direction * (forecast.mean - threshold)
@@ -29,6 +29,11 @@ def p_hit(forecast: Forecast, promise: Promise, *, clipped: bool = True) -> Floa
     hair = 1e-9 * max(1.0, abs(threshold))
     certain = np.where(lead >= -hair, 1.0, 0.0)
     chance = np.where(forecast.se > 0, stats.t.cdf(lead / spread, forecast.df), certain)
+    worst, best = (forecast.bounds.lowest, forecast.bounds.highest)[:: promise.direction]
+    if promise.direction * (worst - threshold) >= -hair:
+        chance = np.ones_like(chance)
+    elif promise.direction * (best - threshold) < -hair:
+        chance = np.zeros_like(chance)
     return np.asarray(np.clip(chance, *CLIP) if clipped else chance, dtype=np.float64)
 
 

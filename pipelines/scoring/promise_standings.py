@@ -70,7 +70,7 @@ def _group(
     tests: dict[tuple[str, int], list[Backtest]] = defaultdict(list)
     for _, _, forecast, horizon, run in prepared:
         if forecast is not None:
-            test = rolling_origin(run, horizon, forecast.method)
+            test = rolling_origin(run, horizon, forecast.method, bounds=forecast.bounds)
             if test.actual.size:
                 tests[forecast.method, horizon].append(test)
     factors = {key: _pooled(found) for key, found in tests.items()}
@@ -83,9 +83,10 @@ def _group(
 
 def _pooled(tests: list[Backtest]) -> float:
     """The factor over all of a group's series; 1 where fewer than five outcomes could be compared."""
-    together = Backtest(
-        *(np.concatenate([getattr(test, name) for test in tests]) for name in ("actual", "mean", "se", "df"))
+    actual, mean, se, df = (
+        np.concatenate([getattr(test, name) for test in tests]) for name in ("actual", "mean", "se", "df")
     )
+    together = Backtest(actual, mean, se, df, tests[0].bounds)
     return calibration_factor(together) if together.actual.size >= MIN_ORIGINS else 1.0
 
 
@@ -96,8 +97,8 @@ def _extrapolated(target: Target, known: Points) -> tuple[Forecast | None, int, 
     horizon = -(-(months(promised_date(target, known)) - months(known[-1][0])) // step)
     if horizon < 1 or len(run) < MIN_POINTS:
         return None, 0, run
-    method, _ = choose(run, horizon, is_monthly=step == MONTHLY)
-    return METHODS[method](run, horizon), horizon, run
+    method, _ = choose(run, horizon, is_monthly=step == MONTHLY, bounds=target.bounds)
+    return METHODS[method](run, horizon).within(target.bounds), horizon, run
 
 
 def _peers(members: list[tuple[Target, Points]], series: Mapping[tuple[str, str], Points]) -> dict[str, Points]:
@@ -154,7 +155,7 @@ def _standing(  # noqa: PLR0917 - what a standing is made of
         required_rate=_number(required_rate(promise, value, years(latest))),
         promised_date=due,
         method=forecast.method if forecast is not None else None,
-        forecast=_number(forecast.mean) if forecast is not None else None,
+        forecast=_number(forecast.median) if forecast is not None else None,
         low=_number(low),
         high=_number(high),
         se=_number(forecast.se) if forecast is not None else None,

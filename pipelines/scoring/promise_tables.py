@@ -22,7 +22,7 @@ from pipelines.scoring.forecast_choice import (
     rolling_origin,
 )
 from pipelines.scoring.promise_standings import Standing
-from pipelines.scoring.promises import Points, on_grid, read_series, years
+from pipelines.scoring.promises import Points, bounds_of, on_grid, read_series, years
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
 
@@ -37,7 +37,7 @@ LAST_MONTH = 3
 """Of a financial year."""
 MOVES = 0.9
 """Share of the months in which a series has to move to be tried."""
-KEY = ("target_id", "entity_id", "known_until", "promised_date")
+KEY = ("target_id", "entity_id", "known_until", "promised_date", "method_version")
 KEPT = (
     *KEY,
     "made_date",
@@ -47,7 +47,6 @@ KEPT = (
     "forecast_high",
     "p_hit",
     "target_value",
-    "method_version",
 )
 
 
@@ -137,7 +136,8 @@ def forecast_rows(
 ) -> list[Row]:
     """The forecasts of the release before as they were made, today's new ones, and how those did whose date has come.
 
-    A forecast on the same knowledge for the same date is the same forecast and keeps the day on which it was first made.
+    A forecast on the same knowledge for the same date by the same method is the same forecast and keeps the day on which it
+    was first made. One by an earlier method stays beside it: what was published is what is marked.
     """
     kept: dict[tuple[Any, ...], Row] = {}
     for one in now:
@@ -193,9 +193,11 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """
     groups: dict[tuple[str, str], dict[tuple[str, str], Points]] = defaultdict(dict)
     about = con.execute(
-        "SELECT target_id, outcome_dataset_id, metric_id, coalesce(breakdown, '') FROM core_targets ORDER BY ALL"
+        "SELECT target_id, outcome_dataset_id, metric_id, coalesce(breakdown, ''), lowest_possible, highest_possible "
+        "FROM core_targets LEFT JOIN core_outcome_metrics USING (outcome_dataset_id, metric_id) ORDER BY ALL"
     ).fetchall()
-    where = {target: (dataset, metric, breakdown) for target, dataset, metric, breakdown in about}
+    where = {target: (dataset, metric, breakdown) for target, dataset, metric, breakdown, *_ in about}
+    possible = {(dataset, metric): bounds_of(*ends) for _, dataset, metric, _, *ends in about}
     for (target, entity), known in read_series(con).items():
         dataset, metric, breakdown = where[target]
         groups[dataset, metric][entity, breakdown] = known
@@ -209,7 +211,7 @@ def coverage_by_horizon(con: duckdb.DuckDBPyConnection) -> list[Row]:
         table = np.stack([run for run in monthly if len(run) == length])
         table = table[(np.diff(table, axis=1) != 0).mean(axis=1) > MOVES]
         for horizon in HORIZONS:
-            made = _by_horizon(rolling_origin(table, horizon, SEASONAL))
+            made = _by_horizon(rolling_origin(table, horizon, SEASONAL, bounds=possible[dataset, metric]))
             if made is not None:
                 rows.append({"outcome_dataset_id": dataset, "metric_id": metric, "horizon": horizon, **made})
     return rows
@@ -235,4 +237,4 @@ def _by_horizon(test: Backtest) -> Row | None:
 
 
 def _units(test: Backtest, chosen: slice) -> Backtest:
-    return Backtest(test.actual[chosen], test.mean[chosen], test.se[chosen], test.df)
+    return Backtest(test.actual[chosen], test.mean[chosen], test.se[chosen], test.df, test.bounds)

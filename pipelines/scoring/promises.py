@@ -9,12 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.scoring.arrays import FloatArray
-from pipelines.scoring.forecast import latest_run
+from pipelines.scoring.forecast import Bounds, latest_run
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,6 +43,18 @@ class Target:
     plan_points: str | None
     tolerance: float
     unit: str | None
+    lowest: float | None
+    highest: float | None
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the metric can be, as its dataset declares it."""
+        return bounds_of(self.lowest, self.highest)
+
+
+def bounds_of(lowest: float | None, highest: float | None) -> Bounds:
+    """The bounds that these ends declare; None where there is none."""
+    return Bounds(-inf if lowest is None else lowest, inf if highest is None else highest)
 
 
 def read_targets(con: duckdb.DuckDBPyConnection) -> list[Target]:

@@ -10,7 +10,8 @@ SELECT t.target_id, t.target_title, a.entity_id,
        t.outcome_dataset_id || '/' || t.metric_id || '/' || CASE WHEN t.is_for_each_entity THEN '' ELSE coalesce(t.target_outcome, '') END AS peer_group,
        CASE t.metric_direction WHEN 'lower' THEN -1 ELSE 1 END AS direction,
        t.baseline_value, t.baseline_date, t.target_value, t.target_date, coalesce(t.plan_shape, 'line') AS plan_shape,
-       t.plan_points, coalesce(t.tolerance, 0) AS tolerance, m.metric_unit AS unit
+       t.plan_points, coalesce(t.tolerance, 0) AS tolerance, m.metric_unit AS unit,
+       m.lowest_possible AS lowest, m.highest_possible AS highest
 FROM core_targets AS t
 JOIN about AS a ON a.outcome_dataset_id = t.outcome_dataset_id AND a.metric_id = t.metric_id
   AND a.breakdown = coalesce(t.breakdown, '') AND (a.entity_id = t.entity_id OR (t.is_for_each_entity AND a.entity_kind NOT IN ('country', 'total')))

@@ -200,8 +200,12 @@ def test_scoring_twice_gives_the_same_and_a_kept_forecast_keeps_its_day_and_gets
         earlier = as_released(con, tmp_path / "1.0.0")
         con.execute(
             "INSERT INTO mart_forecasts BY NAME SELECT ? AS target_id, ? AS entity_id, DATE '2024-06-30' AS known_until, ?::DATE AS promised_date, "
-            "DATE '2024-07-15' AS made_date, ? AS forecast_value, ? AS forecast_low, ? AS forecast_high, 0.5 AS p_hit, ? AS target_value",
+            "DATE '2024-07-15' AS made_date, '1.0' AS method_version, ? AS forecast_value, ? AS forecast_low, ? AS forecast_high, 0.5 AS p_hit, ? AS target_value",
             [target, entity, day, value - 1, value - 2, value + 2, -1e6],
+        )
+        con.execute("CREATE TEMP TABLE made AS SELECT * FROM mart_forecasts WHERE method_version <> '1.0'")
+        con.execute(
+            "INSERT INTO mart_forecasts SELECT * REPLACE ('1.0' AS method_version, 1e3 AS forecast_high) FROM made"
         )
         con.execute(f"COPY mart_forecasts TO '{earlier / 'forecasts.parquet'}'")
         build_scores(con, None, AS_OF, is_sample=True, earlier=earlier)
@@ -209,6 +213,12 @@ def test_scoring_twice_gives_the_same_and_a_kept_forecast_keeps_its_day_and_gets
         (kept,) = con.execute(
             "SELECT made_date, forecast_error, is_inside FROM mart_forecasts WHERE known_until = DATE '2024-06-30'"
         ).fetchall()
+        ((by_earlier_method, by_this),) = con.execute(
+            "SELECT count_if(method_version = '1.0' AND forecast_high = 1e3), count_if(method_version <> '1.0' AND forecast_high < 1e3) "
+            "FROM mart_forecasts WHERE (target_id, entity_id, known_until) IN (SELECT (target_id, entity_id, known_until) FROM made)"
+        ).fetchall()
+        (were,) = con.execute("SELECT count(*) FROM made").fetchall()[0]
+    assert by_earlier_method == by_this == were > 0
     assert kept[0] == date(2024, 7, 15)
     assert kept[1] == pytest.approx(1.0)
     assert kept[2] is True
@@ -260,6 +270,14 @@ def test_forecasts_of_trusts_keep_their_word(real: duckdb.DuckDBPyConnection) ->
         real,
         "SELECT horizon, inside_share FROM mart_forecast_coverage WHERE metric_id = 'four_hour_pct' ORDER BY horizon",
     )
+    ((forecasts, on_a_bound, beyond),) = ask(
+        real,
+        "SELECT count(forecast_value), count_if(forecast_high = 100), count_if(least(forecast_low, forecast_value) < 0 "
+        "OR greatest(forecast_high, forecast_value) > 100) FROM mart_trajectories WHERE metric_unit = '%'",
+    )
+    assert forecasts > 200
+    assert on_a_bound > 50
+    assert beyond == 0
     assert [horizon for horizon, _ in found] == [1, 3, 6, 12]
     assert all(0.74 <= share <= 0.86 for _, share in found)
 

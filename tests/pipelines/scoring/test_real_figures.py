@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipelines.scoring.forecast import regression
+from pipelines.scoring.forecast import Bounds, regression
 from pipelines.scoring.forecast_choice import calibration_factor, clustered_coverage, rolling_origin
 from pipelines.scoring.funnel import funnel
 from pipelines.scoring.reserves import NAO_YEARS, years_left
@@ -69,8 +69,9 @@ def test_seasonal_drift_covers_what_the_method_says_over_108_trusts() -> None:
 @pytest.mark.parametrize("method", ["drift", "seasonal_drift"])
 @pytest.mark.parametrize("horizon", [1, 3, 6, 12])
 def test_intervals_calibrated_on_half_of_the_trusts_keep_their_word_on_the_others(method: str, horizon: int) -> None:
-    factor = calibration_factor(rolling_origin(performance()[::2], horizon, method))
-    others = rolling_origin(performance()[1::2], horizon, method)
+    share = Bounds(0.0, 100.0)
+    factor = calibration_factor(rolling_origin(performance()[::2], horizon, method, bounds=share))
+    others = rolling_origin(performance()[1::2], horizon, method, bounds=share)
     assert 0.74 <= clustered_coverage(others.inside(factor=factor)).share <= 0.86
 
 

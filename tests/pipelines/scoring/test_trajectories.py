@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipelines.scoring import plans
 from pipelines.scoring.delivery_index import delivery_index
-from pipelines.scoring.forecast import Forecast, drift, latest_run, regression, seasonal_drift
-from pipelines.scoring.forecast_choice import calibration_factor, choose, clustered_coverage, rolling_origin
+from pipelines.scoring.forecast import Bounds, Forecast, drift, latest_run, regression, seasonal_drift
+from pipelines.scoring.forecast_choice import Backtest, calibration_factor, choose, clustered_coverage, rolling_origin
 from pipelines.scoring.likelihood import brier, p_hit, verdict
 from pipelines.scoring.plans import Promise
 from pipelines.scoring.residuals import are_uncorrelated, durbin_watson
@@ -19,6 +19,7 @@ from pipelines.scoring.trajectory import ambition, delivered, is_met, position, 
 NAN = np.nan
 UP = Promise(0, 60, 10, 80, direction=1)
 DOWN = Promise(0, 60, 10, 40, direction=-1)
+SHARE = Bounds(0.0, 100.0)
 HOLD = Promise(0, 95, 10, 95, direction=1, tolerance=2)
 
 
@@ -153,6 +154,56 @@ def test_the_likelihood_is_half_at_the_target_and_never_certain() -> None:
 def test_a_better_forecast_is_never_less_likely_to_hit(mean: float, more: float, se: float) -> None:
     assert p_hit(at(mean + more, se), UP) >= p_hit(at(mean, se), UP)
     assert p_hit(at(mean - more, se), DOWN) >= p_hit(at(mean, se), DOWN)
+
+
+def test_what_lies_beyond_a_bound_is_put_on_it_and_the_chance_is_of_the_same_distribution() -> None:
+    free = at(96, 5)
+    held = free.within(SHARE)
+    reach = 1.475884 * 5  # the 90% point of t with 5 degrees of freedom
+    assert (float(held.interval()[0]), float(held.interval()[1])) == (pytest.approx(96 - reach, abs=1e-5), 100.0)
+    assert float(held.median) == 96
+    assert float(p_hit(held, Promise(0, 60, 1, 99, 1))) == float(p_hit(free, Promise(0, 60, 1, 99, 1)))
+    beyond = at(103, 5).within(SHARE)
+    assert (float(beyond.median), float(beyond.interval()[1])) == (100.0, 100.0)
+    assert float(p_hit(beyond, Promise(0, 60, 1, 100, 1))) == pytest.approx(0.713, abs=5e-4)  # F_5(3/5)
+    assert (float(at(-7, 1).within(SHARE).median), float(at(-7, 1).within(SHARE).interval()[1])) == (0.0, 0.0)
+
+
+def test_a_target_that_cannot_be_missed_or_hit_is_neither_likely_nor_unlikely() -> None:
+    half = at(50, 40).within(SHARE)
+    cases = [(101, 1), (0, 1), (-1, -1), (100, -1)]
+    assert [float(p_hit(half, Promise(0, 60, 1, target, way), clipped=False)) for target, way in cases] == [0, 1, 0, 1]
+    assert float(p_hit(at(50, 40), Promise(0, 60, 1, 101, 1), clipped=False)) > 0.1
+    with pytest.raises(ValueError, match="lowest must lie below"):
+        Bounds(100.0, 0.0)
+
+
+def test_an_outcome_on_a_bound_lies_in_every_interval_that_ends_there() -> None:
+    one = np.array([5.0])
+    made = Backtest(
+        np.array([100.0, 100.0, 90.0, 104.0]),
+        np.array([108.0, 97.0, 108.0, 99.0]),
+        np.ones(4),
+        np.repeat(one, 4),
+        SHARE,
+    )
+    assert made.miss.tolist() == [0.0, 3.0, 18.0, 5.0]
+    assert made.inside(factor=4.0).tolist() == [True, True, False, False]  # 104% is none of what it can be
+    assert made.mean_absolute_error == (0 + 3 + 10 + 5) / 4
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=4, max_size=30),
+    st.integers(1, 15),
+    st.sampled_from(["drift", "regression"]),
+    st.floats(0.5, 3),
+)
+def test_no_forecast_of_a_share_leaves_what_a_share_can_be(
+    values: list[float], ahead: int, method: str, factor: float
+) -> None:
+    made = {"drift": drift, "regression": regression}[method](np.array(values), ahead).within(SHARE).widened(factor)
+    low, high = made.interval()
+    assert 0 <= low <= made.median <= high <= 100
 
 
 @pytest.mark.parametrize(
