@@ -45,7 +45,7 @@ class Measure(Strict):
     """One measure. `anchors` are the values of scores 0, 25, 50, 75, 100; `inputs` are tables of pipelines/scoring/inputs.
 
     `status` says what the open data of real bodies carry: only `computed` measures are scored there. An empty
-    `applies_to` means every kind of body.
+    `applies_to` means every kind of body. The values of a `complete_count` have the standard error 0.
     """
 
     id: str = Field(pattern=r"^[GICS]\d{1,2}$")
@@ -63,6 +63,7 @@ class Measure(Strict):
     anchor_basis: str
     family: str
     minimum_sample: str
+    error_kind: str
     standard_error: str
     is_scored: bool
     scored_note: str | None = None
@@ -85,6 +86,8 @@ class Measure(Strict):
     def _complete(self) -> Self:
         if self.status not in codes("measure_statuses") or self.speaks_to not in codes("speaks_to"):
             raise ValueError("status or speaks_to is in no code list of sources/schema")
+        if self.error_kind not in codes("error_kinds"):
+            raise ValueError(f"error_kind: {self.error_kind} is in no code list of sources/schema")
         if self.is_scored and (self.anchors is None or self.direction == "neither"):
             raise ValueError("a scored measure needs anchors and a direction")
         if self.anchors is not None:

@@ -70,7 +70,10 @@ def caveats() -> str:
 
 def errors() -> str:
     """Measure and where its standard error comes from, or why it has none."""
-    return _table(["measure", "standard error of a value"], [[one.id, one.standard_error] for one in measures()])
+    return _table(
+        ["measure", "kind", "standard error of a value"],
+        [[one.id, one.error_kind.replace("_", " "), one.standard_error] for one in measures()],
+    )
 
 
 def filled(text: str) -> str:

@@ -61,6 +61,7 @@ def catalogue_rows(chosen: Sequence[Measure], rows: Mapping[str, list[ValueRow]]
             "is_project_anchor": is_project_anchor(one),
             "compared_with": one.family,
             "minimum_sample": one.minimum_sample,
+            "error_kind": one.error_kind,
             "measure_error": one.standard_error,
             "is_scored": one.is_scored,
             "measure_status": one.status,

@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.scoring.arrays import FloatArray
 from pipelines.scoring.catalogue import METHOD_VERSION, Measure
 from pipelines.scoring.composite.colours import colours
+from pipelines.scoring.composite.coverage import known_shares
 from pipelines.scoring.family import FamilyScores
 from pipelines.scoring.measure_tables import is_project_anchor
 from pipelines.scoring.rows import ValueRow
@@ -49,6 +50,7 @@ def _unit_rows(found: FamilyScores, unit: int, chosen: Sequence[Measure], bodies
     by_id = {one.id: one for one in chosen}
     pillar_of_measure = [tree.pillars[tree.pillar_of[area]] for area in tree.area_of]
     area_of_measure = [tree.areas[area] for area in tree.area_of]
+    shares = known_shares(~np.isnan(found.matrix.errors), found.weights, tree)
     rows = []
     for level, items in (("area", tree.areas), ("pillar", tree.pillars), ("index", ("index",))):
         for at, item in enumerate(items):
@@ -77,6 +79,7 @@ def _unit_rows(found: FamilyScores, unit: int, chosen: Sequence[Measure], bodies
                     "bound_high": number(_at(found.bounds[1], level, unit, at)),
                     "interval_low": low,
                     "interval_high": high,
+                    "error_known_share": number(_at(shares, level, unit, at)) if is_known else None,
                     "colour": _colour(score, low, high),
                     "is_project_anchor": any(is_project_anchor(one) for one in used),
                     "speaks_to_all": sorted({one.speaks_to for one in used}),

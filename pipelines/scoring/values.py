@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,8 @@ def compute(con: duckdb.DuckDBPyConnection, measure: Measure, as_of: date, from_
     rows = code[measure.id]() if measure.computed_by == "code" else _by_sql(con, measure)
     if measure.id in errors:
         rows = errors[measure.id](con, rows)
+    if measure.error_kind == "complete_count":
+        rows = [row if row.value is None else replace(row, se=0.0) for row in rows]
     return sorted(rows, key=lambda row: (row.entity_id, row.period_end, row.breakdown or ""))
 
 

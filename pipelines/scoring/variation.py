@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.scoring.arrays import FloatArray
 from pipelines.scoring.rows import ValueRow
+from pipelines.scoring.uncertainty.draws import SEED, generator
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MIN_UNITS = 3
+DRAWS = 1024
 MIN_POOLED = 10
 """Units over all bodies with the activity, below which chance and real differences cannot be told apart and nothing is shrunk."""
 
@@ -49,6 +51,29 @@ def savings_share(
     return float((volumes * np.maximum(0.0, shrunk - np.median(shrunk))).sum()), float((volumes * costs).sum())
 
 
+def drawn_savings(
+    costs: FloatArray,
+    volumes: FloatArray,
+    noise: float,
+    spread: float,
+    dice: np.random.Generator,
+    *,
+    draws: int = DRAWS,
+) -> FloatArray:
+    """The first sum of savings_share, (draws,), were the units' costs drawn from what is known of them.
+
+    A unit's cost is its shrunk cost give or take B (noise/v) mean^2, the variance that chance leaves (Morris 1983), normal;
+    `noise` has to be above 0. That noise and spread are themselves estimates is not in it.
+    """
+    mean = float((volumes * costs).sum() / volumes.sum())
+    chance = noise / volumes
+    held = spread / (chance + spread)
+    shrunk = mean + held * (costs - mean)
+    drawn = shrunk + mean * np.sqrt(held * chance) * dice.standard_normal((draws, len(costs)))
+    above = np.maximum(0.0, drawn - np.median(drawn, axis=1, keepdims=True))
+    return np.asarray((volumes * above).sum(axis=1), dtype=np.float64)
+
+
 def unwarranted_variation(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
     """I7 by body and year, over its activities with three units or more. Chance is judged over all units with the activity."""
     found = con.execute(
@@ -56,7 +81,8 @@ def unwarranted_variation(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
         "WHERE volume > 0 AND unit_cost > 0 AND unit IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     parts: dict[tuple[str, date], list[tuple[float, float, int]]] = defaultdict(list)
-    for (year, _), group in groupby(found, key=lambda row: row[:2]):
+    drawn: dict[tuple[str, date], list[FloatArray | None]] = defaultdict(list)
+    for (year, activity), group in groupby(found, key=lambda row: row[:2]):
         own: dict[str, tuple[FloatArray, FloatArray]] = {}
         for body, units in groupby(group, key=lambda row: row[2]):
             table = np.array([row[4:] for row in units], dtype=np.float64)
@@ -68,7 +94,13 @@ def unwarranted_variation(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
         noise, spread = noise_and_spread(deviations, np.concatenate([v for _, v in own.values()]))
         for body, (costs, volumes) in own.items():
             parts[body, year].append((*savings_share(costs, volumes, noise, spread), len(costs)))
-    return [
-        ValueRow(body, year, sum(one[0] for one in own) / sum(one[1] for one in own), n=sum(one[2] for one in own))
-        for (body, year), own in sorted(parts.items())
-    ]
+            dice = generator(SEED, "variation", body, year.isoformat(), activity)
+            drawn[body, year].append(drawn_savings(costs, volumes, noise, spread, dice) if noise > 0 else None)
+    rows = []
+    for (body, year), activities in sorted(parts.items()):
+        spent = sum(one[1] for one in activities)
+        draws = [one for one in drawn[body, year] if one is not None]
+        se = float(np.sum(draws, axis=0).std(ddof=1) / spent) if len(draws) == len(activities) else None
+        share = sum(one[0] for one in activities) / spent
+        rows.append(ValueRow(body, year, share, se=se, n=sum(one[2] for one in activities)))
+    return rows

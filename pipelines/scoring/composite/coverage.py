@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.scoring.arrays import BoolArray, FloatArray
-from pipelines.scoring.composite.assemble import Assembled, assemble_with, level_weights
+from pipelines.scoring.composite.assemble import Assembled, LevelWeights, assemble_with, level_weights
 from pipelines.scoring.composite.structure import Structure
 
 
@@ -30,6 +30,17 @@ def coverage(known: BoolArray, structure: Structure, applicable: BoolArray | Non
     pillar_weight = np.where(np.isnan(pillars), 0.0, structure.pillar_weights)
     index = _share((pillar_weight * np.nan_to_num(pillars)).sum(axis=-1), pillar_weight.sum(axis=-1))
     return Coverage(areas, pillars, index)
+
+
+def known_shares(marked: BoolArray, weights: LevelWeights, structure: Structure) -> Coverage:
+    """The share of the weight in force, at each level, of the measures (..., measures) that are `marked`; 0 where withheld."""
+    flags = marked.astype(np.float64)
+    pillars = (flags * weights.measures) @ structure.in_area @ structure.in_pillar
+    return Coverage(
+        areas=np.asarray((flags * weights.within) @ structure.in_area),
+        pillars=np.asarray(pillars),
+        index=np.asarray((pillars * weights.pillars).sum(axis=-1)),
+    )
 
 
 def bounds(

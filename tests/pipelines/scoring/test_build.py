@@ -82,6 +82,20 @@ def test_scores_stay_between_0_and_100_and_within_their_bounds(sample: duckdb.Du
     assert wrong == []
 
 
+def test_scores_say_how_much_of_their_weight_has_a_known_error(sample: duckdb.DuckDBPyConnection) -> None:
+    ((low, high, partly, wrong),) = ask(
+        sample,
+        "SELECT min(error_known_share), max(error_known_share), count_if(error_known_share BETWEEN 0.01 AND 0.99), "
+        "count_if((error_known_share IS NULL) <> (score IS NULL)) FROM mart_scores",
+    )
+    assert (low, high, wrong) == (0, 1, 0)
+    assert partly > 100
+    # Area 1.1 holds a complete count; in 4.2 the error of S4 is not known and S5 is a complete count.
+    areas = "SELECT DISTINCT score_item, error_known_share FROM mart_scores WHERE score_level = 'area' AND score IS NOT NULL AND score_item IN ('1.1', '4.2')"
+    assert {("1.1", 1), ("4.2", 0.5)} <= set(ask(sample, areas)) <= {("1.1", 1), ("4.2", 0), ("4.2", 0.5), ("4.2", 1)}
+    assert ask(sample, "SELECT count(*) FROM mart_measure_values WHERE measure_id = 'I7' AND value_se > 0")[0][0] > 0
+
+
 def test_a_withheld_score_says_why_and_a_shown_one_does_not(sample: duckdb.DuckDBPyConnection) -> None:
     assert ask(sample, "SELECT * FROM mart_scores WHERE (score IS NULL) = (withheld_reason IS NULL)") == []
 

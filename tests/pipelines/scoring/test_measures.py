@@ -49,6 +49,24 @@ def test_worked_example_comes_out(con: duckdb.DuckDBPyConnection, measure: Measu
 
 
 @pytest.mark.parametrize("measure", measures(), ids=lambda one: one.id)
+def test_complete_counts_have_no_error_and_unknown_errors_stay_empty(
+    con: duckdb.DuckDBPyConnection, measure: Measure
+) -> None:
+    create_empty(con)
+    give(con, measure.example.inputs)
+    rows = [row for row in compute(con, measure, AS_OF, promised(con, AS_OF)[0]) if row.value is not None]
+    assert rows
+    if measure.error_kind == "complete_count":
+        assert {row.se for row in rows} == {0.0}
+        assert measure.standard_error.startswith("0")
+    elif measure.error_kind == "not_known":
+        assert {row.se for row in rows} == {None}
+        assert measure.standard_error.startswith("Not known.")
+    else:
+        assert all(row.se is None or row.se >= 0 for row in rows)
+
+
+@pytest.mark.parametrize("measure", measures(), ids=lambda one: one.id)
 def test_without_data_there_is_no_value(con: duckdb.DuckDBPyConnection, measure: Measure) -> None:
     create_empty(con)
     assert compute(con, measure, AS_OF, promised(con, AS_OF)[0]) == []

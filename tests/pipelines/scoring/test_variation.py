@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.scoring.variation import noise_and_spread, savings_share
+from pipelines.scoring.variation import drawn_savings, noise_and_spread, savings_share
 
 
 def test_without_chance_it_is_the_plain_formula() -> None:
@@ -37,3 +37,15 @@ def test_chance_and_real_spread_are_told_apart_in_a_made_world() -> None:
     noise, spread = noise_and_spread(deviations, volumes)
     assert noise == pytest.approx(4.0, rel=0.1)
     assert spread == pytest.approx(0.02, rel=0.2)
+
+
+def test_the_error_of_what_would_be_saved_is_that_of_the_units_costs() -> None:
+    # Two units far above and one at the median: what is saved moves with the difference of their costs alone.
+    costs, volumes = np.array([10.0, 10.0, 40.0]), np.array([1e9, 1e9, 100.0])
+    drawn = drawn_savings(costs, volumes, 1.0, 1e6, np.random.default_rng(1), draws=20_000)
+    mean = (2e10 + 4000) / (2e9 + 100)
+    assert drawn.mean() == pytest.approx(3000, rel=0.01)
+    assert drawn.std() == pytest.approx(100 * mean * np.sqrt(1 / 100), rel=0.02)
+    assert (
+        drawn_savings(costs, volumes, 1.0, 0.0, np.random.default_rng(1)).max() < 1e-6
+    )  # no real spread, none to save
