@@ -243,3 +243,21 @@ def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             stages(RunOptions(home=home, as_of=date(2025, 6, 30)), scored=True)
             (home / "made").touch()
     return home
+
+
+@pytest.fixture(scope="session")
+def real_spending(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with all real publications of spending up to the warehouse, rules and calendar among it. Made once for all test
+    processes; no test changes it. Skips where the real files are not at hand.
+    """
+    mirror = os.environ.get("PUBLICVALUE_REAL_MIRROR")
+    if not mirror:
+        pytest.skip("PUBLICVALUE_REAL_MIRROR names no folder of real publications")
+    spending = tuple(path.name for path in (Path(mirror) / "spend").iterdir())
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "real-spending"
+    with FileLock(f"{home}.lock"):
+        if not (home / "made").exists():
+            stages(RunOptions(mirror=Path(mirror), home=home, as_of=date(2026, 11, 1)), spending)
+            (home / "made").touch()
+    return home
