@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from published.deltas import ADDED, DELETED, FOLDER, MODIFIED, OP
 from published.release_deltas import read_index
 from sources.schema.duckdb_sql import literal
+from sources.schema.model import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,14 +39,16 @@ class PublisherChange:
     lines: dict[str, int] = field(default_factory=dict)
     """Number of payment lines."""
     findings: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
-    """Severity, rule and number of findings added and deleted."""
+    """Severity, title of the rule and number of findings added and deleted; gravest and most first."""
     months: list[tuple[date, str]] = field(default_factory=list)
     """First day of a month that was due, and what the calendar says of it now."""
 
 
-def changed_publishers(release: Path) -> dict[str, PublisherChange]:
+def changed_publishers(release: Path, *, titles_of: Path | None = None) -> dict[str, PublisherChange]:
     """By publisher, those of whom something changed. Empty for a first release. Datasets whose lines cannot be matched with
     those of the release before (see Delta.is_whole) are left out, since every line of them would count as new.
+
+    `titles_of` is the release whose titles rules have, the same one if left out: old releases lose their whole files.
     """
     index = read_index(release)
     if index is None:
@@ -70,12 +73,16 @@ def changed_publishers(release: Path) -> dict[str, PublisherChange]:
             one.replaced = number
         for one, operation, number in rows("transactions", ""):
             one.lines[operation] = number
+        titles = _titles(con, titles_of or release)
         for one, operation, severity, rule, number in rows("findings", "severity, rule_id", f"{OP} <> '{MODIFIED}'"):
-            one.findings.setdefault(operation, []).append((severity, rule, number))
+            one.findings.setdefault(operation, []).append((severity, titles.get(rule, rule), number))
         for one, _, month, status, _ in rows(
             "publication_calendar", "due_month, calendar_status", f"{OP} <> '{DELETED}'"
         ):
             one.months.append((month, status))
+    for one in found.values():
+        for counts in one.findings.values():
+            counts.sort(key=_gravity)
     return found
 
 
@@ -84,6 +91,20 @@ def overdue(changes: Mapping[str, PublisherChange]) -> list[tuple[str, date, str
     return [
         (publisher, *one) for publisher, change in sorted(changes.items()) for one in change.months if one[1] in OVERDUE
     ]
+
+
+def _gravity(counted: tuple[str, str, int]) -> tuple[int, int, str]:
+    severity, title, number = counted
+    worst = list(codes("severities"))
+    return (worst.index(severity) if severity in worst else len(worst), -number, title)
+
+
+def _titles(con: DuckDBPyConnection, release: Path) -> dict[str, str]:
+    """Title by rule; empty where an old release has no rules."""
+    rules = release / "rules.parquet"
+    if not rules.is_file():
+        return {}
+    return dict(con.execute(f"SELECT rule_id, rule_title FROM read_parquet({literal(str(rules))})").fetchall())
 
 
 def _counted(con: DuckDBPyConnection, delta: Path, columns: str, where: str) -> list[tuple[Any, ...]]:

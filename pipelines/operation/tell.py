@@ -5,8 +5,10 @@ Belongs here: putting run, release and settings together. Does not belong here: 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.home import Home
 from pipelines.operation.alerts import send
@@ -14,6 +16,9 @@ from pipelines.operation.message import Told, after_run, new_findings, run_faile
 from pipelines.operation.silence import silent_publishers
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import RunSummary
+
+if TYPE_CHECKING:
+    from published.changed_publishers import PublisherChange
 
 
 def tell(home: Home, summary: RunSummary) -> list[str]:
@@ -28,11 +33,13 @@ def tell(home: Home, summary: RunSummary) -> list[str]:
     silent = silent_publishers(home, summary.channel, as_of=as_of, days=settings.alert_days_silent)
     noted = _noted(home, summary.channel)
     difference = changed(Path(summary.release_path)) if summary.is_new_release else None
-    late = overdue(changed_publishers(Path(summary.release_path))) if summary.is_new_release else []
-    message = after_run(summary, difference, silent, Told.at(noted), site=settings.site_address, overdue=late)
+    publishers = changed_publishers(Path(summary.release_path)) if summary.is_new_release else {}
+    message = after_run(
+        summary, difference, silent, Told.at(noted), site=settings.site_address, overdue=overdue(publishers)
+    )
     problems = send(message, settings.alert_addresses) if message else []
     if summary.is_new_release and not summary.held:
-        problems += _tell_subscribers(summary, settings)
+        problems += _tell_subscribers(summary, settings, publishers)
     if not problems:
         Told.of(summary, silent).save(noted)
     return problems
@@ -43,12 +50,13 @@ def tell_failure(home: Home, channel: str, error: str) -> list[str]:
     return send(run_failed(channel, error), load_settings(home.root).alert_addresses)
 
 
-def _tell_subscribers(summary: RunSummary, settings: Settings) -> list[str]:
-    from published.changed import new_findings as found_in  # noqa: PLC0415
+def _tell_subscribers(summary: RunSummary, settings: Settings, publishers: Mapping[str, PublisherChange]) -> list[str]:
+    from published.deltas import ADDED  # noqa: PLC0415
 
     problems = []
     for publisher_id, addresses in sorted(settings.subscribers.items()):
-        if rules := found_in(Path(summary.release_path), publisher_id):
+        change = publishers.get(publisher_id)
+        if change and (rules := change.findings.get(ADDED)):
             problems += send(new_findings(publisher_id, summary.release, rules, settings.site_address), addresses)
     return problems
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published.reports.mends import most_helpful
+from published.reports.words import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ def _publication(one: Publication) -> dict[str, Any]:
         "tier": one.tier,
         "tier_reason": one.tier_reason,
         "dimensions": {
-            code: {f"{severity}_count": found[f"{severity}_count"] or 0 for severity in ("error", "warning", "advice")}
+            code: {f"{severity}_count": found[f"{severity}_count"] or 0 for severity in SEVERITIES}
             for code, found in sorted(one.by_dimension.items())
         },
         "results": [

@@ -72,7 +72,7 @@ def publisher_feed(held: Held, publisher_id: str, name: str) -> Feed:
                 title=f"{name}, release {version}: {_in_short(one)}",
                 updated=_time(held, version),
                 link=f"{held.address}{_page(publisher_id)}",
-                html=_in_full(held, one),
+                html=_in_full(one),
             )
             for version, one in found
             if one
@@ -154,7 +154,7 @@ def _in_short(one: PublisherChange) -> str:
     return ", ".join(words for words in said if words) or "corrections"
 
 
-def _in_full(held: Held, one: PublisherChange) -> Markup:
+def _in_full(one: PublisherChange) -> Markup:
     counts = _counts(one.lines)
     parts = [
         _listed("Lists that are new", [_list_words(*listed) for listed in one.lists.get(ADDED, [])]),
@@ -164,8 +164,8 @@ def _in_full(held: Held, one: PublisherChange) -> Markup:
         _listed("Files no longer offered", [shown(file) for file in one.files.get(DELETED, [])]),
         _p(f"{counted(one.replaced, 'file')} replaced under the same address.") if one.replaced else Markup(),
         _p(f"Payment lines: {counts}.") if counts else Markup(),
-        _listed("New findings", [_finding(held, *found) for found in _gravest(one.findings.get(ADDED, []))]),
-        _listed("Findings gone", [_finding(held, *found) for found in _gravest(one.findings.get(DELETED, []))]),
+        _listed("New findings", [_finding(*found) for found in one.findings.get(ADDED, [])]),
+        _listed("Findings gone", [_finding(*found) for found in one.findings.get(DELETED, [])]),
         _listed("Months due", [f"{month(due)}: {STATUS_WORDS.get(state, state).lower()}" for due, state in one.months]),
     ]
     return Markup().join(parts)
@@ -176,15 +176,8 @@ def _list_words(series: str, start: Any, end: Any) -> str:
     return f"{period(start, end)}{kind}"
 
 
-def _gravest(found: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
-    """Gravest severity first, then most."""
-    worst = list(SEVERITIES)
-    return sorted(found, key=lambda one: (worst.index(one[0]) if one[0] in worst else len(worst), -one[2], one[1]))
-
-
-def _finding(held: Held, severity: str, rule: str, number: int) -> str:
-    words = SEVERITIES.get(severity, [severity, severity])
-    return f"{counted(number, *words)}: {held.rule_titles.get(rule, rule)}"
+def _finding(severity: str, title: str, number: int) -> str:
+    return f"{counted(number, *SEVERITIES.get(severity, [severity, severity]))}: {title}"
 
 
 def _listed(heading: str, lines: Sequence[str]) -> Markup:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import threading
-from contextlib import closing
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,6 @@ from published.changed_publishers import PublisherChange, changed_publishers
 from published.metadata.checksums import NAME as CHECKSUMS
 from published.metadata.checksums import read_checksums, sha256
 from published.metadata.data_package import NAME as PACKAGE
-from published.metadata.data_package import SQLITE
 from published.reports import FOLDER as REPORTS
 from published.site.drawing import FOLDER as CHARTS
 from published.site.drawing import Drawings
@@ -84,20 +81,11 @@ class Held:
                 found.setdefault(cut["publisher"], []).append(one)
         return found
 
-    @cached_property
-    def rule_titles(self) -> dict[str, str]:
-        """Title by rule; empty where an older release has no rules."""
-        with closing(sqlite3.connect(f"{(self.release / SQLITE).absolute().as_uri()}?immutable=1", uri=True)) as con:
-            try:
-                return dict(con.execute("SELECT rule_id, rule_title FROM rules"))
-            except sqlite3.OperationalError:
-                return {}
-
     def changed_publishers(self, version: str) -> dict[str, PublisherChange]:
         """What a release beside this one changed, by publisher; counted once."""
         with self._counting:
             if version not in self._changed:
-                self._changed[version] = changed_publishers(self.release.with_name(version))
+                self._changed[version] = changed_publishers(self.release.with_name(version), titles_of=self.release)
             return self._changed[version]
 
     @property

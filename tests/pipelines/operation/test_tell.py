@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -19,8 +20,9 @@ site_address = "https://spending.example.org"
 hm-example = ["json://example.example.org"]
 dept-of-quiet = ["json://quiet.example.org"]
 """
-FINDINGS = """SELECT * FROM (VALUES ('added', 'named', 'hm-example'), ('added', 'dated', 'hm-example'), ('added', 'named', 'hm-example'),
-('deleted', 'named', 'dept-of-quiet'), ('added', 'named', 'another')) AS found(op, rule_id, publisher_id)"""
+FINDINGS = """SELECT * FROM (VALUES ('added', 'error', 'named', 'hm-example'), ('added', 'advice', 'dated', 'hm-example'),
+('added', 'error', 'named', 'hm-example'), ('deleted', 'error', 'named', 'dept-of-quiet'), ('added', 'error', 'named', 'another'))
+AS found(op, severity, rule_id, publisher_id)"""
 RULES = """SELECT * FROM (VALUES ('named', 'Every line names a supplier', 'error'), ('dated', 'Every line has a date', 'advice'))
 AS rules(rule_id, rule_title, severity)"""
 
@@ -35,7 +37,14 @@ def home(tmp_path: Path) -> Home:
     (release(found) / "deltas").mkdir(parents=True)
     for name, sql in (("deltas/findings", FINDINGS), ("rules", RULES)):
         duckdb.execute(f"COPY ({sql}) TO '{release(found)}/{name}.parquet'")
+    compare(found, is_whole=False)
     return found
+
+
+def compare(home: Home, *, is_whole: bool) -> None:
+    """How the findings were compared with those of the release before."""
+    index = {"from": "1.0.0", "to": "1.1.0", "datasets": {"findings": {"is_whole": is_whole}}}
+    (release(home) / "deltas" / "deltas.json").write_text(json.dumps(index), encoding="utf-8")
 
 
 @pytest.fixture
@@ -75,6 +84,12 @@ def test_subscribers_of_a_publisher_get_its_new_findings_and_nobody_elses(home: 
         "2 error: Every line names a supplier\n1 advice: Every line has a date\n"
         "https://spending.example.org/reports/hm-example/"
     )
+
+
+def test_findings_that_cannot_be_matched_with_those_before_are_not_told_as_new(home: Home, sent: Sent) -> None:
+    compare(home, is_whole=True)
+    assert tell.tell(home, summary(home)) == []
+    assert [address for address, _ in sent] == ["json://desk.example.org"]
 
 
 def test_a_release_that_is_held_or_not_new_is_no_news_to_subscribers(home: Home, sent: Sent) -> None:

@@ -12,7 +12,6 @@ from xml.etree import ElementTree as ET
 import httpx
 import pytest
 
-from published.changed import new_findings
 from published.changed_publishers import changed_publishers, overdue
 from published.release import build_release
 from published.serve import open_release
@@ -183,8 +182,11 @@ def test_months_that_have_come_to_be_missing_are_overdue(second: Path) -> None:
 
 
 def test_new_findings_of_a_publisher_are_counted_by_rule_the_gravest_first(second: Path) -> None:
-    assert new_findings(second, "dept-of-kites") == [
-        ("error", "Every line <names> a supplier", 2),
-        ("advice", "Every line has a date", 1),
-    ]
-    assert new_findings(second, "nobody") == []
+    assert changed_publishers(second)["dept-of-kites"].findings == {
+        "added": [("error", "Every line <names> a supplier", 2), ("advice", "Every line has a date", 1)]
+    }
+
+
+def test_rules_have_the_titles_of_the_release_asked_or_else_their_ids(second: Path) -> None:
+    found = changed_publishers(second, titles_of=second.with_name("1.0.0"))["dept-of-kites"].findings
+    assert found["added"] == [("error", "named", 2), ("advice", "dated", 1)]
