@@ -5,15 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from importlib.abc import MetaPathFinder
 
 import click
 
 from pipelines import commands
+from pipelines.without_pandas import without_pandas
 from sources.errors import PublicValueError
 
 WITHOUT_PANDAS = {"check", "inspect"}
-"""Commands that do without pandas. Arrow and DuckDB import it for half a second, only to ask whether a value is one of its own."""
+"""Commands that never use it."""
 
 
 class LazyGroup(click.Group):
@@ -45,18 +45,10 @@ def cli() -> None:
     """  # noqa: D301 - click's mark for a paragraph that keeps its lines
 
 
-class NotPandas(MetaPathFinder):
-    """Says that there is no pandas."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:  # noqa: ARG002 - Python's signature
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname)
-
-
 def main() -> None:
     """Entry point. Our own errors become one line on standard error and their exit code; anything else is a bug and keeps its traceback."""
     if WITHOUT_PANDAS.intersection(sys.argv[1:2]):
-        sys.meta_path.insert(0, NotPandas())
+        without_pandas()
     try:
         code = cli(standalone_mode=False)
     except click.Abort:

@@ -21,6 +21,7 @@ from sources.schema.arrow import arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from pipelines.ingest import Holding
 
@@ -107,17 +108,13 @@ def compact(task: CompactTask) -> None:
     task.rows.parent.mkdir(parents=True, exist_ok=True)
     accounts: list[pa.Table] = []
     aside = _aside(task.rows)
-    schema = arrow_schema("lake_rows")
-    repeating = [name for name in schema.names if name not in MOSTLY_DISTINCT]
-    with pq.ParquetWriter(aside, schema, compression="zstd", use_dictionary=repeating) as writer:
-        waiting: list[pa.Table] = []
-        for rows in _rows_of(task.members, accounts):
-            waiting.append(rows)
-            if sum(table.num_rows for table in waiting) >= GROUP_ROWS:
-                writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP_ROWS)
-                waiting = []
-        if waiting:
-            writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP_ROWS)
+    if len(task.members) == 1 and row_count(task.members[0]) >= GROUP_ROWS:
+        with pq.ParquetFile(task.members[0]) as file:
+            accounts.append(_account(file))
+        aside.unlink(missing_ok=True)
+        os.link(task.members[0], aside)  # it was written as it has to be
+    else:
+        _together(task.members, accounts, aside)
     files_aside = _aside(task.files)
     pq.write_table(pa.concat_tables(accounts), files_aside, compression="zstd")
     for path in (aside, files_aside):
@@ -125,6 +122,32 @@ def compact(task: CompactTask) -> None:
             os.fsync(written.fileno())
     aside.replace(task.rows)
     files_aside.replace(task.files)
+
+
+def _together(members: list[Path], accounts: list[pa.Table], target: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    with pq.ParquetWriter(target, arrow_schema("lake_rows"), **_lasting()) as writer:
+        waiting: list[pa.Table] = []
+        for rows in _rows_of(members, accounts):
+            waiting.append(rows)
+            if sum(table.num_rows for table in waiting) >= GROUP_ROWS:
+                writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP_ROWS)
+                waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP_ROWS)
+
+
+def _lasting() -> dict[str, Any]:
+    """How rows are written that later work reads, column by column."""
+    repeating = [name for name in arrow_schema("lake_rows").names if name not in MOSTLY_DISTINCT]
+    return {"compression": "zstd", "use_dictionary": repeating}
+
+
+def _passing() -> dict[str, Any]:
+    """How rows are written that compact() alone reads: for small files half the work."""
+    return {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 
 
 def row_count(path: Path) -> int:
@@ -148,15 +171,19 @@ def is_whole(path: Path) -> bool:
 
 def _rows_of(members: list[Path], accounts: list[pa.Table]) -> Iterator[pa.Table]:
     """The members' rows, a row group at a time; their accounts go to `accounts`."""
-    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     for path in members:
         with pq.ParquetFile(path) as file:
-            stream = base64.b64decode(file.schema_arrow.metadata[ACCOUNT])
-            accounts.append(pa.ipc.open_stream(stream).read_all())
+            accounts.append(_account(file))
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, use_threads=False).replace_schema_metadata(None)
+
+
+def _account(member: pq.ParquetFile) -> pa.Table:
+    import pyarrow as pa  # noqa: PLC0415
+
+    return pa.ipc.open_stream(base64.b64decode(member.schema_arrow.metadata[ACCOUNT])).read_all()
 
 
 def _write_member(target: Path, rows: pa.Table, account: dict[str, Any]) -> None:
@@ -171,10 +198,8 @@ def _write_member(target: Path, rows: pa.Table, account: dict[str, Any]) -> None
     rows = rows.replace_schema_metadata({ACCOUNT: base64.b64encode(sink.getvalue())})
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = _aside(target)
-    # Plain pages without statistics: for small files half the work of dictionaries, and nothing but compact() reads them.
-    pq.write_table(
-        rows, aside, compression="lz4", use_dictionary=False, write_statistics=False, row_group_size=GROUP_ROWS
-    )
+    form = _lasting() if rows.num_rows >= GROUP_ROWS else _passing()
+    pq.write_table(rows, aside, row_group_size=GROUP_ROWS, **form)
     aside.replace(target)
 
 

@@ -16,6 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for_handles
 from typing import TypeVar
 
+from pipelines.without_pandas import without_pandas
+
 T = TypeVar("T")
 WORKERS = 2
 PRELOAD = ["pyarrow.parquet", "sources.reading"]
@@ -110,6 +112,8 @@ def _prepare_worker() -> None:
     import pyarrow as pa  # noqa: PLC0415 - the workers are the parallelism; threads of Arrow's own would only compete
 
     pa.set_cpu_count(1)
+    pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own asks the system for its pages anew for every file
+    without_pandas()
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

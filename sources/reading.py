@@ -100,7 +100,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
         "distribution_id": distribution.distribution_id,
         "snapshot_sha256": snapshot_sha256,
     }
-    counts: Counter[str] = Counter()
+    counts: Counter[str] | None = Counter() if len(sheets) > 1 else None
     for sheet in sheets:
         sheet.typed = typed_rows(
             sheet.grid, sheet.classified, hints, constants, counts, basis=publisher.quirks.amount_basis

@@ -38,10 +38,12 @@ def contents_of(body: Sequence[Sequence[str]], at_least: int = 0) -> list[Conten
     """
     step = max(1, len(body) // SAMPLE_ROWS)
     rows = [row for row in body[::step] if any(row)] or [row for row in body if any(row)][:SAMPLE_ROWS]
-    width = min(MAXIMUM_COLUMNS, max(at_least, max((len(row) for row in body if any(row)), default=0)))
+    width = max(at_least, max(map(len, rows), default=0))
+    if max(map(len, body), default=0) > width:
+        width = max(width, max((len(row) for row in body if any(row)), default=0))
     return [
         _content([text for row in rows if column < len(row) and (text := row[column].strip())])
-        for column in range(width)
+        for column in range(min(MAXIMUM_COLUMNS, width))
     ]
 
 
@@ -52,7 +54,7 @@ def _content(cells: list[str]) -> Content:
     times = Counter(cells)  # most columns repeat few texts
 
     def share(texts: Iterable[str]) -> float:
-        return sum(times[text] for text in texts) / count
+        return sum(map(times.__getitem__, texts)) / count
 
     amounts = list(filter(looks_like_amount, times))
     return Content(

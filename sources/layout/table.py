@@ -89,14 +89,14 @@ def typed_rows(
     classified: Classified,
     hints: Hints,
     constants: dict[str, str],
-    counts: Counter[str],
+    counts: Counter[str] | None,
     *,
     basis: str | None = None,
 ) -> TypedRows:
     """Every row of the grid in order, transactions with their fields, the others with their raw cells.
 
     `constants` are publisher_id, distribution_id and snapshot_sha256; `counts` counts equal rows over all grids of a
-    file; `basis` is the amounts' basis that the publisher's entry declares, for headings that state none.
+    file, None where there is but one; `basis` is the amounts' basis that the publisher's entry declares, for headings that state none.
     """
     columns = _Columns(len(grid.rows))
     for segment in classified.segments:
@@ -138,7 +138,7 @@ def _fill(
 ) -> None:
     """One report's transactions into the grid's columns."""
     segment, cells = mended
-    chosen = [segment.rows[place] for place in places]
+    chosen = _of(segment.rows, places)
     index = segment.columns.index
     names = [name for name in TEXT_FIELDS if name in index]
     published = published_columns(cells, chosen, [index[name] for name in names])
@@ -147,7 +147,7 @@ def _fill(
         columns.put(name, chosen, values)
         columns.flag(chosen, found)
     if segment.amounts is not None:
-        _fill_amounts(columns, segment, segment.amounts, places, basis)
+        _fill_amounts(columns, segment, segment.amounts, (places, chosen), basis)
     if "amount_alternative_gbp" in index:
         columns.put(
             "amount_alternative_gbp",
@@ -158,7 +158,7 @@ def _fill(
             ).pence,
         )
     if segment.dates is not None:
-        _fill_dates(columns, segment, segment.dates, places)
+        _fill_dates(columns, segment, segment.dates, (places, chosen))
     else:
         columns.flag_all(chosen, ("date_missing_column",))
     if classified.mended:
@@ -167,13 +167,16 @@ def _fill(
         columns.put("extra", chosen, _extra([cells[i] for i in chosen], extra))
 
 
-def _fill_amounts(columns: _Columns, segment: Segment, amounts: Amounts, places: list[int], basis: str | None) -> None:
-    chosen = [segment.rows[place] for place in places]
+def _fill_amounts(
+    columns: _Columns, segment: Segment, amounts: Amounts, at: tuple[list[int], list[int]], basis: str | None
+) -> None:
+    """`at` are places in the segment and the rows of the grid that they are."""
+    places, chosen = at
     stated = segment.columns.basis
     pence, found = _take(amounts.pence, amounts.flags, places)
     columns.put("amount_gbp", chosen, pence)
     columns.flag(chosen, found)
-    columns.put("amount_raw", chosen, [segment.amount_texts[place] for place in places])
+    columns.put("amount_raw", chosen, _of(segment.amount_texts, places))
     columns.put("amount_basis", chosen, [(basis or stated) if stated == "unstated" else stated] * len(chosen))
     codes = ["amount_from_gross"] if stated == "gross" else []
     if stated == "net" and "amount_alternative_gbp" in segment.columns.index:
@@ -185,13 +188,13 @@ def _fill_amounts(columns: _Columns, segment: Segment, amounts: Amounts, places:
     columns.flag_all(chosen, codes)
 
 
-def _fill_dates(columns: _Columns, segment: Segment, dates: Dates, places: list[int]) -> None:
-    chosen = [segment.rows[place] for place in places]
+def _fill_dates(columns: _Columns, segment: Segment, dates: Dates, at: tuple[list[int], list[int]]) -> None:
+    places, chosen = at
     days, found = _take(dates.dates, dates.flags, places)
     columns.put("payment_date", chosen, days)
     columns.flag(chosen, found)
-    columns.put("date_precision", chosen, [dates.precisions[place] for place in places])
-    columns.put("date_raw", chosen, [segment.date_texts[place] for place in places])
+    columns.put("date_precision", chosen, _of(dates.precisions, places))
+    columns.put("date_raw", chosen, _of(segment.date_texts, places))
     columns.dates.extend(days)
     columns.orders.add(dates.order)
 
@@ -201,13 +204,18 @@ def _take(values: list[T], flags: Flags, places: list[int]) -> tuple[list[T], Fl
     if len(places) == len(values):
         return values, flags
     found = {new: flags[old] for new, old in enumerate(places) if old in flags} if flags else {}
-    return [values[place] for place in places], found
+    return _of(values, places), found
+
+
+def _of(values: list[T], places: list[int]) -> list[T]:
+    return values if len(places) == len(values) else [values[place] for place in places]
 
 
 def _to_arrow(
-    grid: Grid, classified: Classified, columns: _Columns, constants: dict[str, str], counts: Counter[str]
+    grid: Grid, classified: Classified, columns: _Columns, constants: dict[str, str], counts: Counter[str] | None
 ) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415 - see sources.schema.arrow
+    import numpy as np  # noqa: PLC0415 - see sources.schema.arrow
+    import pyarrow as pa  # noqa: PLC0415
 
     size = columns.size
     values: dict[str, Any] = columns.values
@@ -238,6 +246,8 @@ def _to_arrow(
             arrays.append(
                 pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), size + 1), pa.nulls(0, pa.string()))
             )
+        elif isinstance(lines := values[column.name], range):  # an integer at a time otherwise
+            arrays.append(pa.array(np.arange(lines.start, lines.stop, lines.step), column.type))
         elif column.name in PENCE:
             arrays.append(amounts_to_decimal(values[column.name]))
         else:
@@ -271,12 +281,14 @@ def row_hashes(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def _identify(rows: Sequence[Sequence[str]], counts: Counter[str]) -> tuple[list[str], list[int]]:
+def _identify(rows: Sequence[Sequence[str]], counts: Counter[str] | None) -> tuple[list[str], list[int]]:
     """Hash of each row's cells and its occurrence among equal rows, counted on in `counts`."""
     hashes = row_hashes(rows)
     if not counts and len(set(hashes)) == len(hashes):
-        counts.update(hashes)
+        if counts is not None:
+            counts.update(hashes)
         return hashes, [1] * len(hashes)
+    counts = Counter() if counts is None else counts
     occurrences = []
     for value in hashes:
         counts[value] += 1

@@ -102,7 +102,11 @@ def _narrow(data: bytes, notes: list[Note]) -> Decoded:
     if data.isascii() or _is_utf8(data):
         return Decoded(data, "utf-8", "utf-8", notes)
     outside = line_at(data, next(run.start() for run in HIGH_RUN.finditer(data) if UTF8_SEQUENCE.sub(b"", run.group())))
-    older = bool(CP850_POUND.search(data)) and _codec(_runs(CP850_POUND.sub(b"", data))) not in {None, "cp850"}
+    older = (
+        b"\x9c" in data
+        and bool(CP850_POUND.search(data))
+        and _codec(_runs(CP850_POUND.sub(b"", data))) not in {None, "cp850"}
+    )
     if older:
         data = CP850_POUND.sub("£".encode(), data)
     runs = _runs(data)

@@ -6,7 +6,6 @@ Only noticed here, never changed. Does not belong here: which delimiter a file h
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sources.grid import Grid, Note
@@ -42,17 +41,21 @@ def phantom_columns(published_widths: Mapping[int, int], grid: Grid) -> list[Not
 def _filled_columns(rows: Sequence[Sequence[str]]) -> int:
     filled = 0
     for row in rows:
+        if len(row) <= filled:
+            continue
         width = len(row)
         while width > filled and not row[width - 1].strip():
             width -= 1
-        filled = max(filled, width)
+        filled = width
     return filled
 
 
-def mixed_delimiters(grid: Grid, delimiter: str) -> list[Note]:
-    """A note where single lines have the table's width only if divided by another mark than `delimiter`."""
-    widths = Counter(map(len, grid.rows))
-    widths.pop(0, None)
+def mixed_delimiters(row_widths: Mapping[int, int], grid: Grid, delimiter: str) -> list[Note]:
+    """A note where single lines have the table's width only if divided by another mark than `delimiter`.
+
+    `row_widths` counts the rows by their cells.
+    """
+    widths = {width: rows for width, rows in row_widths.items() if width}
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     if usual < LEAST_COLUMNS or min(widths) * 2 > usual:
         return []

@@ -112,7 +112,7 @@ def parse_amounts(texts: Sequence[str], power: int = 0) -> Amounts:
     `power` is that of ten by which the column's heading says that its figures are to be multiplied: 3 for thousands.
     """
     memo = _Memo(power)
-    pence = [memo[text] for text in texts]
+    pence = list(map(memo.__getitem__, texts))
     odd = memo.odd
     return Amounts(pence, {index: odd[text] for index, text in enumerate(texts) if text in odd} if odd else {})
 
