@@ -6,6 +6,7 @@ import json
 import socket
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,7 @@ def open_release(
     from published.datasette.kept import Kept  # noqa: PLC0415 - only serving pays for it
     from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
     from published.datasette.uploads import CHECK  # noqa: PLC0415 - only serving pays for it
+    from published.reports.pages import Edition  # noqa: PLC0415 - only serving pays for it
     from published.site.ahead import addresses  # noqa: PLC0415 - only serving pays for it
     from published.site.held import Held  # noqa: PLC0415 - only serving pays for it
 
@@ -126,8 +128,9 @@ def open_release(
         for database in datasette.databases.values():
             database.close()
 
+    edition = Edition(package["version"], date.fromisoformat(package["asOf"]), package["isSample"])
     pages = Kept(GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5))
-    app = Guard(DataDocs(Downloads(pages, release), release), frozenset({CHECK}) if check else frozenset())
+    app = Guard(DataDocs(Downloads(pages, release), release, edition), frozenset({CHECK}) if check else frozenset())
     return Served(app, release, partial(addresses, release), close)
 
 

@@ -1,7 +1,7 @@
 """The Data Docs of the latest run over HTTP, at /data-docs/. They belong to no release, and lie beside the folder of releases.
 
-Only a page that lies in their folder can be asked for, by its exact name, and only where the run that made them was one of the
-channel served. The reports lead here by a path that is right on the disk and on the site.
+Only a page that lies in their folder can be asked for, by its exact name, and only where the run that made them made the release
+served. The reports lead here by a path that is right on the disk and on the site; where there are no Data Docs, a page says so.
 """
 
 from __future__ import annotations
@@ -10,26 +10,31 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from published.reports.data_docs import ABOUT, FOLDER
+from published.reports.data_docs import ABOUT, FOLDER, none_page
+from published.reports.pages import STYLE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from published.reports.pages import Edition
+
 PREFIX = f"/{FOLDER}/"
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
-NONE = "There are no Data Docs here. `publicvalue run --data-docs` makes them, of the latest run only.\n"
+NONE = "There is no such page. /data-docs/ tells whether there are Data Docs.\n"
+INDEX = "index.html"
+KEPT = {"Cache-Control": "no-cache"}
 
 
 class DataDocs:
     """ASGI application in front of another: answers below /data-docs/, hands on the rest."""
 
-    def __init__(self, app: ASGIApp, release: Path) -> None:
+    def __init__(self, app: ASGIApp, release: Path, edition: Edition) -> None:
         """`release` is <home>/releases/<channel>/<version>; its home has the Data Docs."""
-        self.app = app
+        self.app, self.edition = app, edition
         place = release.resolve()
-        self.channel = place.parent.name
+        self.described = {"channel": place.parent.name, "release": place.name}
         self.folder = place.parents[2] / FOLDER if len(place.parents) > 2 else place / FOLDER
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,18 +42,22 @@ class DataDocs:
         if scope["type"] == "http":
             path: str = scope["path"]
             if path.startswith(PREFIX):
-                app = self.response(path.removeprefix(PREFIX) or "index.html")
+                app = self.response(path.removeprefix(PREFIX) or INDEX)
             elif path == PREFIX.rstrip("/"):
                 app = RedirectResponse(PREFIX)
         await app(scope, receive, send)
 
     def response(self, name: str) -> Response:
         try:
-            about = json.loads((self.folder / ABOUT).read_text(encoding="utf-8"))
-            pages = {path.name for path in self.folder.iterdir() if path.suffix in TYPES}
+            is_of_release = json.loads((self.folder / ABOUT).read_text(encoding="utf-8")) == self.described
+            pages = {path.name for path in self.folder.iterdir() if path.suffix in TYPES} if is_of_release else set()
         except (OSError, ValueError):
-            return PlainTextResponse(NONE, 404)
-        if about.get("channel") != self.channel or name not in pages:
-            return PlainTextResponse(NONE, 404)
-        kind = TYPES[PurePosixPath(name).suffix]
-        return FileResponse(self.folder / name, media_type=kind, headers={"Cache-Control": "no-cache"})
+            pages = set()
+        if name in pages:
+            kind = TYPES[PurePosixPath(name).suffix]
+            return FileResponse(self.folder / name, media_type=kind, headers=KEPT)
+        if name == INDEX:
+            return HTMLResponse(none_page(self.edition), headers=KEPT)
+        if name == STYLE.name:
+            return FileResponse(STYLE, media_type=TYPES[STYLE.suffix], headers=KEPT)
+        return PlainTextResponse(NONE, 404)

@@ -16,7 +16,7 @@ from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
-from published.reports.pages import STYLE, Edition, Shelf
+from published.reports.pages import STYLE, Edition, Shelf, environment
 
 FOLDER = "data-docs"
 """Where they lie in the home, and under which address they are served."""
@@ -99,3 +99,8 @@ def write_data_docs(
     (aside / ABOUT).write_text(json.dumps({"channel": channel, "release": release}) + "\n", encoding="utf-8")
     shutil.rmtree(out, ignore_errors=True)
     aside.replace(out)
+
+
+def none_page(edition: Edition) -> str:
+    """What stands in place of the list of pages where the latest run made none, since every report links there."""
+    return environment().get_template("data_docs_none.html.jinja").render(edition=edition, root="")

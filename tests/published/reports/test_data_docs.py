@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -13,10 +15,13 @@ from starlette.responses import PlainTextResponse
 
 from published.datasette.data_docs import DataDocs
 from published.reports.data_docs import kept, write_data_docs
+from published.reports.pages import Edition
+from published.serve import open_release
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+EDITION = Edition("1.0.0", date(2024, 7, 1), is_sample=False)
 THEIRS = """<html><head><script src="https://example.org/x.js"></script><title>T</title></head><body>
 <nav>Home</nav><p>Actions</p><h6 onclick="evil()">Overview</h6>
 <div style="x"><table class="a"><tr><td><span>Rows &lt;b&gt; &amp; more</span></td></tr></table></div>
@@ -52,7 +57,7 @@ def release(tmp_path: Path) -> Path:
 
 def get(release: Path, path: str) -> httpx.Response:
     async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(DataDocs(PlainTextResponse("the site"), release))
+        transport = httpx.ASGITransport(DataDocs(PlainTextResponse("the site"), release, EDITION))
         async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
             return await client.get(path)
 
@@ -75,8 +80,34 @@ def test_no_name_leads_out_of_the_folder(release: Path, name: str) -> None:
     assert found.status_code == 404 or found.text == "the site"
 
 
-def test_data_docs_of_another_channel_are_not_shown(release: Path) -> None:
+@pytest.mark.parametrize(
+    "about", [{"channel": "sample", "release": "1.0.0"}, {"channel": "mirror", "release": "0.9.0"}]
+)
+def test_data_docs_of_another_run_are_not_shown_and_the_page_says_so(release: Path, about: dict[str, str]) -> None:
     docs = release.parents[2] / "data-docs"
-    (docs / "about.json").write_text(json.dumps({"channel": "sample", "release": "1.0.0"}), encoding="utf-8")
-    assert get(release, "/data-docs/").status_code == 404
+    (docs / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    index = get(release, "/data-docs/")
+    assert index.status_code == 200
+    assert "<h1>No Data Docs of this release</h1>" in index.text
+    assert get(release, "/data-docs/public-value.css").status_code == 200
+    assert get(release, "/data-docs/rules.html").status_code == 404
     assert get(release, "/else").text == "the site"
+
+
+def test_the_link_of_a_report_leads_to_a_page_that_says_that_there_are_none(released_with_findings: Path) -> None:
+    served = open_release(released_with_findings)
+    address = "/reports/dept-of-kites/"
+
+    async def follow() -> httpx.Response:
+        transport = httpx.ASGITransport(served.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://site") as client:
+            report = await client.get(address)
+            (link,) = re.findall(r'href="([^"]*data-docs[^"]*)"', report.text)
+            return await client.get(urljoin(address, link))
+
+    try:
+        found = asyncio.run(follow())
+    finally:
+        served.close()
+    assert found.status_code == 200
+    assert "were not made when release 1.0.0 was" in found.text
