@@ -53,7 +53,8 @@ def explained(
     names = {one.id: one.name for one in measures()} | PILLAR_NAMES
     if earlier is not None:
         change, label, new = since(held, load(con, earlier, is_sample=held.is_sample), body, con)
-        return change, label, ValueRow("", new.matrix.year_end, None).period_label, in_words(change, names)
+        year = ValueRow("", new.matrix.year_end, None).period_label
+        return change, label, f"{held.path.name} ({year})", in_words(change, names)
     new = rescored(held, body)
     before = new.matrix.year_end.replace(year=new.matrix.year_end.year - 1)
     old = rescored(held, body, year=before)

@@ -69,6 +69,7 @@ def release_change_rows(
             if any(index_of(one, bodies[entity]) is None for one in (then, restated)):
                 continue
             change = release_waterfall(index, _of(then, entity), _of(restated, entity), _of(new, entity))
+            # A release's version is worked out from what its lines changed, so no line of it can name it.
             to_label = f"the release after {earlier.name}"
             rows += described(
                 "release",

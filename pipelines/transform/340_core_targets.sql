@@ -20,6 +20,7 @@ SELECT
     outcome_dataset_id, 'progress' AS metric_id, entity_id, breakdown, false AS is_for_each_entity,
     CASE json_extract_string(attributes, '$.direction') WHEN '-' THEN 'lower' ELSE 'higher' END AS metric_direction,
     json_extract_string(attributes, '$.metric') IS NOT NULL AS is_metric_given,
+    json_extract_string(attributes, '$.metric') AS target_unit,
     TRY_CAST(json_extract_string(attributes, '$.baseline_value') AS DOUBLE) AS baseline_value,
     last_day(TRY_CAST(json_extract_string(attributes, '$.baseline_date') AS DATE)) AS baseline_date,
     value AS target_value, TRY_CAST(json_extract_string(attributes, '$.target_date') AS DATE) AS target_date,

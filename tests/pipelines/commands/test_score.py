@@ -41,11 +41,17 @@ def value(measure: Any, body: str, year: date, share: float) -> Row:
     }
 
 
+def write_release(folder: Path, **held: list[Row]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as con:
+        for name in ("measure_values", "scores", "trajectories"):
+            write(con, f"mart_{name}", held.get(name, []))
+            con.execute(f"COPY mart_{name} TO '{folder / name}.parquet'")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     folder = tmp_path / "releases" / "sample" / "1.0.0"
-    folder.mkdir(parents=True)
-    (folder.parent / "latest").symlink_to("1.0.0")
     rows = [
         value(measure, body, year, 0.3 + 0.04 * place + (0.1 if year == YEARS[1] and measure.id == "G5" else 0.0))
         for measure in measures()
@@ -62,10 +68,8 @@ def home(tmp_path: Path) -> Path:
         }
         for body in BODIES
     ]
-    with duckdb.connect() as con:
-        for name, held in (("measure_values", rows), ("scores", []), ("trajectories", [])):
-            write(con, f"mart_{name}", held)
-            con.execute(f"COPY mart_{name} TO '{folder / name}.parquet'")
+    write_release(folder, measure_values=rows)
+    (folder.parent / "latest").symlink_to("1.0.0")
     return tmp_path
 
 
@@ -95,6 +99,92 @@ def test_explanation_names_the_measure_that_moved_and_adds_up(ask: Callable[...,
     assert set(moved) == {"G5"}
     assert found["end"] - found["start"] == pytest.approx(moved["G5"], abs=1e-9)
     assert found["end"] > found["start"]
+
+
+@pytest.fixture
+def after_a_year(tmp_path: Path) -> Path:
+    """A home of two releases. 1.0.0 is of 2022-23 and 2023-24, by a method that made each index 2 points higher than today's does;
+    2.0.0 is of 2023-24 and 2024-25, with C3 restated in both, G5 better in 2024-25 and C5 there for the first time.
+    """
+    stood = tmp_path / "releases" / "sample"
+    before, between, now = (date(year, 3, 31) for year in (2023, 2024, 2025))
+
+    def rows(years: tuple[date, ...], *, without: str = "", **moved: float) -> list[Row]:
+        return [
+            value(one, body, year, 0.3 + 0.04 * place + moved.get(f"{one.id}_{year.year}", 0.0))
+            for one in measures()
+            if one.is_scored and not one.applies_to and one.id != without
+            for place, body in enumerate(BODIES)
+            for year in years
+        ]
+
+    old = rows((before, between), without="C5")
+    write_release(stood / "1.0.0", measure_values=old)
+    with duckdb.connect() as con:
+        then = load(con, stood / "1.0.0", is_sample=True)
+    by_todays_method = {body: index_of(rescored(then, then.bodies[body]), then.bodies[body]) or 0.0 for body in BODIES}
+    index = {"compare_family": "ministerial_department", "score_level": "index", "score_item": "index"}
+    published = [
+        {**index, "entity_id": body, "entity_name": body, "period_label": "2023-24", "score": score + 2.0}
+        for body, score in by_todays_method.items()
+    ]
+    write_release(stood / "1.0.0", measure_values=old, scores=published)
+    new = rows((between, now), C3_2024=-0.1, C3_2025=-0.1, G5_2025=0.15)
+    write_release(
+        stood / "2.0.0",
+        measure_values=[row for row in new if (row["measure_id"], row["period_end"]) != ("C5", between)],
+    )
+    (stood / "latest").symlink_to("2.0.0")
+    return tmp_path
+
+
+def explained(home: Path, *words: str) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+    result = CliRunner().invoke(
+        command,
+        ["--explain", "body-03", *words, "--home", str(home), "--json"],
+        catch_exceptions=False,
+        standalone_mode=False,
+    )
+    found = json.loads(result.output)
+    stages: dict[str, dict[str, float]] = {}
+    for step in found["steps"]:
+        if abs(step["points"]) > 1e-9:
+            stages.setdefault(step["stage"], {})[step["item"]] = step["points"]
+    return found, stages
+
+
+def test_a_change_since_an_earlier_release_is_told_stage_by_stage_and_adds_up(after_a_year: Path) -> None:
+    found, stages = explained(after_a_year, "--from", "1.0.0")
+    stood = after_a_year / "releases" / "sample"
+    with duckdb.connect() as con:
+        held = load(con, stood / "2.0.0", is_sample=True)
+        (published,) = con.execute(
+            f"SELECT score FROM read_parquet('{stood / '1.0.0' / 'scores.parquet'}') WHERE entity_id = 'body-03'"
+        ).fetchall()[0]
+    assert (found["from"], found["to"]) == ("1.0.0 (2023-24)", "2.0.0 (2024-25)")
+    assert found["start"] == published
+    assert found["end"] == pytest.approx(
+        index_of(rescored(held, held.bodies["body-03"]), held.bodies["body-03"]), abs=1e-9
+    )
+    assert found["end"] - found["start"] == pytest.approx(sum(step["points"] for step in found["steps"]), abs=1e-9)
+    assert list(stages) == ["data_revision", "method_change", "coverage", "performance"]
+    assert set(stages["data_revision"]) == {"C3"}
+    assert stages["data_revision"]["C3"] < 0
+    assert sum(stages["method_change"].values()) == pytest.approx(-2.0, abs=1e-9)
+    assert "C5" in stages["coverage"]
+    assert set(stages["performance"]) == {"G5"}
+    assert stages["performance"]["G5"] > 0
+
+
+def test_the_same_home_between_two_years_knows_no_revision_and_no_method(after_a_year: Path) -> None:
+    found, stages = explained(after_a_year)
+    assert (found["from"], found["to"]) == ("2023-24", "2024-25")
+    assert found["end"] - found["start"] == pytest.approx(sum(step["points"] for step in found["steps"]), abs=1e-9)
+    assert list(stages) == ["coverage", "performance"]
+    assert set(stages["performance"]) == {"G5"}
+    since_release, by_release = explained(after_a_year, "--from", "1.0.0")
+    assert since_release["end"] == pytest.approx(found["end"], abs=1e-9)
+    assert stages["performance"]["G5"] == pytest.approx(by_release["performance"]["G5"], abs=1e-9)
 
 
 def test_a_better_value_raises_the_index(home: Path) -> None:

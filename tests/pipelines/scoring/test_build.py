@@ -96,6 +96,17 @@ def test_scores_say_how_much_of_their_weight_has_a_known_error(sample: duckdb.Du
     assert ask(sample, "SELECT count(*) FROM mart_measure_values WHERE measure_id = 'I7' AND value_se > 0")[0][0] > 0
 
 
+def test_promises_of_bodies_are_in_their_own_units_and_shares_among_them_stay_shares(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    units = "SELECT metric_unit, count(*), min(forecast_low), max(forecast_high) FROM mart_trajectories WHERE target_id NOT LIKE 'four-hour%' GROUP BY 1"
+    found = {unit: (count, low, high) for unit, count, low, high in ask(sample, units)}
+    assert set(found) == {"%", "days", "per 100 cases"}
+    assert found["%"][0] == 70
+    assert found["%"][1] >= 0
+    assert found["%"][2] == 100
+
+
 def test_a_withheld_score_says_why_and_a_shown_one_does_not(sample: duckdb.DuckDBPyConnection) -> None:
     assert ask(sample, "SELECT * FROM mart_scores WHERE (score IS NULL) = (withheld_reason IS NULL)") == []
 
