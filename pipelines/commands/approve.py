@@ -35,11 +35,13 @@ def command(*, version: str, by: str, channel: str | None, home: Path | None) ->
         folder = channel_folder(held_home, channel)
         release_folder(folder, version, whole=False)
         standing = read_standing(folder)
-        if version not in standing.held:
+        if version not in standing.held and version not in standing.approved:
             waiting = ", ".join(standing.held) or "none is"
             raise UsageError(f"release {version} of channel {folder.name} is not held; held: {waiting}")
-        reasons = standing.held.pop(version)
-        standing.approved[version] = {"date": today().isoformat(), "by": by, "reasons": "; ".join(reasons)}
-        write_standing(folder, standing)
+        if version in standing.held:
+            reasons = standing.held.pop(version)
+            standing.approved[version] = {"date": today().isoformat(), "by": by, "reasons": "; ".join(reasons)}
+            write_standing(folder, standing)
+        # Said again, it does what is left to do where it was killed between the note and the link.
         latest = store.settle(folder)
     click.echo(f"{version} is approved; channel {folder.name} serves {latest}")

@@ -14,7 +14,6 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipelines import suppression
 from pipelines.choose import RunOptions
 from pipelines.cli import cli
 from pipelines.run import run
@@ -131,18 +130,24 @@ def test_nothing_is_left_in_the_home_and_nothing_comes_back(home: Path, mirror: 
         assert (later.holds.transactions, held(home, "Quillfeather")) == (5, [])
 
 
-def test_a_kill_halfway_is_mended_by_the_next_run(home: Path, mirror: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = ["suppress", "--supplier", "Quillfeather", *WHY, "--home", str(home), "--yes"]
-
-    def killed(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(suppression, "take_down", killed)
-    CliRunner().invoke(cli, asked)
-    monkeypatch.undo()
-    assert "releases/mirror/1.0.0/transactions.csv" in held(home, "Quillfeather")
+def test_killed_at_any_moment_whole_releases_are_served_and_the_next_run_ends_it(
+    home: Path, mirror: Path, kill: Callable[[int, Path, tuple[str, ...]], int]
+) -> None:
+    command = ("suppress", "--supplier", "Quillfeather", *WHY, "--yes")
+    # Before anything is purged, while a release is built again, and while the one that it replaced is removed.
+    for number, left in ((12, True), (80, True), (220, False)):
+        assert kill(number, home, command) == -9
+        for version in ("1.0.0", "1.1.0"):
+            release = home / "releases/mirror" / version
+            sums = read_checksums(release)
+            assert [
+                name for name in sums if hashlib.sha256((release / name).read_bytes()).hexdigest() != sums[name]
+            ] == []
+        assert (home / "releases/mirror/latest").readlink().name == "1.1.0"
+        assert ("releases/mirror/1.0.0/transactions.csv" in held(home, "Quillfeather")) is left
     run(RunOptions(mirror=mirror, home=home, as_of=DAY))
     assert held(home, "Quillfeather") == []
+    assert not [path for path in (home / "releases/mirror").iterdir() if path.name.startswith(".")]
 
 
 def test_wrong_use_has_a_remedy(home: Path) -> None:
