@@ -43,6 +43,9 @@ class Settings(FetchSettings):
         ),
     ] = ""
     """Where readers of the site send corrections: a web address, or mailto: and an address. Empty: the form of words alone."""
+    repository_address: WebAddress = ""
+    """Where this code lives on a forge that knows issue forms, such as https://github.com/owner/name; the site links its form
+    for corrections. Empty: no link."""
     alert_addresses: list[SecretStr] = Field(default_factory=list)
     """Whom to tell what changed, failed or is late: addresses in apprise's form (mailto://, slack://, msteams://, json:// ...)."""
     subscribers: dict[str, list[SecretStr]] = Field(default_factory=dict)

@@ -62,11 +62,13 @@ def open_release(
     address: str = "",
     check: Sequence[str] = (),
     corrections: str = "",
+    repository: str = "",
     operation: Callable[[], dict[str, Any]] | None = None,
 ) -> Served:
     """Opens `release`. `address`: the site's own, as readers know it, without a slash at its end; `check`: the command that
     checks a file dropped on the site, or nothing where the site offers no such page; `corrections`: where readers write to;
-    `operation`: how the operation stands, for the status page and monitors (pipelines/operation/state.py).
+    `repository`: where the code lives, with its form for corrections; `operation`: how the operation stands, for the status
+    page and monitors (pipelines/operation/state.py).
 
     Raises ReleaseError where a file of it is missing or damaged.
     """
@@ -103,7 +105,14 @@ def open_release(
         static_mounts=[("assets", str(HERE / "static"))],
         cors=True,
     )
-    held = Held(release, address=address, check=tuple(check), corrections=corrections, operation=operation)
+    held = Held(
+        release,
+        address=address,
+        check=tuple(check),
+        corrections=corrections,
+        repository=repository,
+        operation=operation,
+    )
     setattr(datasette, plugin.ATTRIBUTE, held)
     tables = [resource for resource in package["resources"] if "schema" in resource]
     datasette.jinja_env.filters |= FILTERS
@@ -144,6 +153,7 @@ def serve(
     address: str = "",
     check: Sequence[str] = (),
     corrections: str = "",
+    repository: str = "",
     operation: Callable[[], dict[str, Any]] | None = None,
 ) -> None:
     """Serves until interrupted. `ready` is called with the address once it answers, and an interrupt from then on stops it
@@ -164,6 +174,7 @@ def serve(
             address=(address or listened).rstrip("/"),
             check=check,
             corrections=corrections,
+            repository=repository,
             operation=operation,
         )
         host = urlsplit(address or listened).netloc

@@ -78,6 +78,7 @@ def command(
         latest=None if version else release.with_name(LATEST),
         address=address,
         corrections=settings.corrections_address,
+        repository=settings.repository_address,
         operation=kept(partial(operation, Home(root), channel, settings.alert_days_silent)),
         check=(sys.executable, "-m", "pipelines.cli", "check", "--json") if check_uploads else (),
     )

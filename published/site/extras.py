@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from published import store
 from published.listing import built_at
@@ -186,8 +186,17 @@ def quality(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the
             name.split("/")[1] for name in held.files if re.fullmatch(rf"{REPORTS}/[^/]+/index\.html", name)
         ),
         "corrections": held.corrections,
+        "issue_form": _issue_form(held),
         "checks_uploads": bool(held.check),
     }
+
+
+def _issue_form(held: Held) -> str | None:
+    """The project's own form for corrections, with the release filled in: .github/ISSUE_TEMPLATE/correction.yml."""
+    if not held.repository:
+        return None
+    release = f"{held.package['channel']} {held.package['version']}"
+    return f"{held.repository}/issues/new?{urlencode({'template': 'correction.yml', 'release': release})}"
 
 
 def compare(held: Held, values: Values) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Held:
         address: str = "",
         check: tuple[str, ...] = (),
         corrections: str = "",
+        repository: str = "",
         operation: Callable[[], dict[str, Any]] | None = None,
     ) -> None:
         """`address` is the site's own, as readers know it, without a slash at its end; code to copy holds it. `check` is the
@@ -44,6 +45,8 @@ class Held:
         self.check = check
         self.corrections = corrections
         """Where a reader writes to who runs the site; empty where no address is set."""
+        self.repository = repository.rstrip("/")
+        """Where the code lives, with its form for corrections; empty where that is not set."""
         self.operation = operation
         """How the operation stands that makes the releases (pipelines/operation/state.py); None where nothing is known of it."""
         self._changed: dict[str, dict[str, PublisherChange]] = {}

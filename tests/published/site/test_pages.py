@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import yaml
 
 from published.serve import open_release
 from published.site.declared import pages, read_page
@@ -205,6 +206,19 @@ def test_each_question_is_answered(app: ASGIApp, name: str) -> None:
 def test_spending_without_a_name_is_counted(app: ASGIApp) -> None:
     rows = ask(app, "/public-value/spending-without-a-name.json?_shape=array").json()
     assert [(row["unnamed_gbp"], row["unnamed_pct"]) for row in rows] == [(1234.5, 1.43)]
+
+
+def test_a_correction_goes_to_the_publisher_and_to_the_projects_form_where_there_is_one(released_site: Path) -> None:
+    form = yaml.safe_load((DOCS.parent / ".github/ISSUE_TEMPLATE/correction.yml").read_text(encoding="utf-8"))
+    assert "release" in {field.get("id") for field in form["body"]}
+    without = ask(open_release(released_site).app, "/quality").text
+    assert "write to the body that published it" in without
+    assert "to whoever runs this site" in without
+    there = open_release(released_site, corrections="mailto:a@example.org", repository="https://forge.test/who/what/")
+    text = ask(there.app, "/quality").text
+    assert 'href="https://forge.test/who/what/issues/new?template=correction.yml&amp;release=sample+1.0.0"' in text
+    assert 'href="mailto:a@example.org"' in text
+    assert "whoever runs this site" not in text
 
 
 def test_home_is_small(app: ASGIApp) -> None:
