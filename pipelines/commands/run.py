@@ -54,7 +54,7 @@ from sources.errors import UsageError
     "--sample-rows",
     type=int,
     metavar="N",
-    help="About how many rows the sample is to hold, up to 50,000,000. Such a sample holds spending alone, no results.",
+    help="About how many rows the sample is to hold, up to 50,000,000. Its results are those of the embedded sample.",
 )
 @home_option
 @click.option(

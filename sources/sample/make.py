@@ -35,8 +35,8 @@ def plan() -> Any:
 def make_sample(root: Path, *, seed: int = SEED, rows: int | None = None) -> SampleInfo:
     """Write the sample to the folder `root`, which is made anew. The same seed and rows give the same bytes.
 
-    Without `rows` it is the small sample with every quirk, `truth/` (what each row is) and `outcomes/`; with it a plain one
-    of about so many rows, whose truth is known by file.
+    Without `rows` it is the small sample with every quirk and `truth/` (what each row is); with it a plain one of so many
+    rows, whose truth is known by file. Both have the same `outcomes/`: results of a body are as many whatever it pays.
     """
     if root.exists():
         shutil.rmtree(root)
@@ -44,7 +44,7 @@ def make_sample(root: Path, *, seed: int = SEED, rows: int | None = None) -> Sam
     if rows is not None:
         from sources.sample.scale import make_rows  # noqa: PLC0415 - brings numpy and Arrow's writers
 
-        make_rows(root, rows, seed)
+        make_rows(root, rows, seed, write_outcomes(root, seed))
         return SampleInfo(root, sum(1 for _ in (root / "spend").glob("*/*")), rows, has_truth=False)
     truth = Truth()
     published: list[Published] = []

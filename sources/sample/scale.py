@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -63,10 +63,10 @@ class Sheet:
     lines: int
 
 
-def make_rows(root: Path, rows: int, seed: int = SEED) -> SampleInfo:
+def make_rows(root: Path, rows: int, seed: int = SEED, beside: Sequence[Published] = ()) -> SampleInfo:
     """A mirror of exactly `rows` payment lines over the 36 publishers and months; fewer files where rows are few.
 
-    Writes spend/, manifest.csv, register/ and truth/files.parquet. Raises ValueError outside 1 to 50,000,000.
+    Writes spend/, manifest.csv, register/ and truth/files.parquet; the manifest also names the files `beside` it. Raises ValueError outside 1 to 50,000,000.
     """
     if not 1 <= rows <= MAX_ROWS:
         raise ValueError(f"rows={rows}: give a number from 1 to {MAX_ROWS:,}")
@@ -83,7 +83,7 @@ def make_rows(root: Path, rows: int, seed: int = SEED) -> SampleInfo:
         )
         for number, (body, month) in enumerate(every[:files])
     ]
-    return _make(root, named, seed)
+    return _make(root, named, seed, beside)
 
 
 def make_many(root: Path, files: int, rows_each: int, seed: int = SEED) -> SampleInfo:
@@ -108,13 +108,13 @@ def _dealt(files: int, rows_each: int) -> Iterator[Sheet]:
         yield Sheet(number, body, month, f"spend/{body.id}/{name}", rows_each)
 
 
-def _make(root: Path, sheets: list[Sheet], seed: int) -> SampleInfo:
+def _make(root: Path, sheets: list[Sheet], seed: int, beside: Sequence[Published] = ()) -> SampleInfo:
     truth, published = [], []
     for sheet in sheets:
         (root / sheet.path).parent.mkdir(parents=True, exist_ok=True)
         truth.append(_write(root, sheet, seed))
         published.append(Published(sheet.path, _next_month(sheet.month) + timedelta(days=27)))
-    write_manifest(root, published)
+    write_manifest(root, [*published, *beside])
     write_register(root)
     (root / "truth").mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(truth, TRUTH_SCHEMA), root / "truth" / "files.parquet", compression="zstd")

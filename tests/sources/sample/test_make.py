@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -116,3 +117,13 @@ def test_every_file_is_read_as_it_was_meant(sample: Path) -> None:
                         wrong.append((path, row["line_number"], name, row[name], truth[name]))
         wrong += [(path, place, "is not in the reading") for place in left]
     assert wrong == []
+
+
+def test_a_sample_of_another_size_has_the_same_results_beside_its_spending(sample: Path, tmp_path: Path) -> None:
+    plain = make_sample(tmp_path / "plain", rows=100).root
+    results = {path.relative_to(sample): path.read_bytes() for path in (sample / "outcomes").rglob("*.csv")}
+    assert {path.relative_to(plain): path.read_bytes() for path in (plain / "outcomes").rglob("*.csv")} == results
+    with (plain / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        named = {row["path"] for row in csv.DictReader(file)}
+    assert {path.as_posix() for path in results} < named
+    assert len(named) == len(results) + 2  # and two files of fifty lines
