@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import quality
+from benchmarks import quality, reports
 from benchmarks.measure import Took, folder, lake_once, machine, median, run_once, say
 from sources.sample.scale import make_large, make_many, make_rows
 
@@ -27,11 +27,22 @@ class Size:
     grown: int
     runs: int
     peer_files: int
+    reports: tuple[int, int]
 
 
 SIZES = {
-    "full": Size(many=(2_000, 1_000), large=(4, 500_000), rows=2_000_000, grown=20_000_000, runs=3, peer_files=100),
-    "small": Size(many=(100, 1_000), large=(2, 50_000), rows=100_000, grown=400_000, runs=1, peer_files=10),
+    "full": Size(
+        many=(2_000, 1_000),
+        large=(4, 500_000),
+        rows=2_000_000,
+        grown=20_000_000,
+        runs=3,
+        peer_files=100,
+        reports=reports.SHAPE,
+    ),
+    "small": Size(
+        many=(100, 1_000), large=(2, 50_000), rows=100_000, grown=400_000, runs=1, peer_files=10, reports=(60, 200_000)
+    ),
 }
 READING = ("Keep the files' bytes", "Read the files")
 AS_OF = ("--as-of", "2026-01-31")
@@ -85,6 +96,7 @@ def after_the_lake(size: Size) -> None:
             say(f"  {stage}: {median([one.stages[stage] for one in took]):.1f} s")
         say("rules, reports and other checkers on the same warehouse, once:")
         quality.all_tools(root / "home" / "warehouse.duckdb", size.rows)
+        say(f"  {reports.measured(root / 'home' / 'warehouse.duckdb', *size.reports)}")
         again = [run_once(root / "home", *mirror, *AS_OF) for _ in range(size.runs)]
         work = [sum(one.stages.values()) for one in again]
         say(
