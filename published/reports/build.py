@@ -1,7 +1,7 @@
 """Writes the reports of a release: an index, and for each publisher its page, detail pages, findings.csv and report.json.
 
 Belongs here: which pages there are and in which order they are made. Does not belong here: what is read (facts.py,
-findings.py), concluded (mends.py), drawn (charts.py) or said (templates).
+findings.py), concluded (mends.py), drawn (charts.py, timelines.py) or said (templates).
 
 The same tables, version and day give the same bytes. Nothing but DuckDB tables is read.
 """
@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from published.reports import charts, facts, mends
+from published.reports import charts, facts, mends, timelines
 from published.reports.findings import Places, write_findings
 from published.reports.pages import STYLE, Edition, Shelf, sheets
 from published.reports.report_json import SCHEMA, as_text, report_json
-from published.reports.words import SEVERITIES, STATUS_WORDS, TIERS
+from published.reports.words import SEVERITIES
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
@@ -33,9 +33,6 @@ PUBLICATIONS_A_PAGE = 100
 REVISIONS_SHOWN = 12
 REVISIONS_A_PAGE = 300
 STRIP_MONTHS = 24
-TREND_PUBLICATIONS = 60
-TREND_LEAST = 4
-COMPARED = 12
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 TIER_MEANINGS = {
     code: meaning.partition("; ")[2].removesuffix(".") for code, meaning in codes("tiers").items() if "; " in meaning
@@ -125,8 +122,8 @@ def _write_report(shelf: Shelf, found: Facts, report: Report, places: Places) ->
             linked=linked,
             shown_publications=publications[:PUBLICATIONS_SHOWN],
             shown_revisions=report.revisions[:REVISIONS_SHOWN],
-            calendars=_calendars(report),
-            trends=_trends(report),
+            calendars=timelines.calendars(report),
+            trends=timelines.trends(report),
             TIER_MEANINGS=TIER_MEANINGS,
             MONTH_NAMES=MONTH_NAMES,
         )
@@ -180,55 +177,3 @@ def _write_publication(shelf: Shelf, found: Facts, report: Report, publication: 
 
 def _index_name(number: int) -> str:
     return "index.html" if number == 1 else f"index-{number}.html"
-
-
-def _calendars(report: Report) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for place, (series, months) in enumerate(facts.by_series(report.calendar).items(), start=1):
-        years = facts.by_year(months)
-        statuses = [row["calendar_status"] for row in months]
-        picture = charts.calendar(
-            f"calendar-{place}",
-            f"Calendar of {facts.series_name(series).lower()}",
-            f"A square a month, a row a year: {charts.in_words(statuses)}. The table below says the same.",
-            {year: [one["calendar_status"] if one else None for one in twelve] for year, twelve in years.items()},
-        )
-        used = [status for status in STATUS_WORDS if status in statuses]
-        found.append({"series": series, "years": years, "picture": picture, "statuses": used})
-    return found
-
-
-def _trends(report: Report) -> list[dict[str, Any]]:
-    """The newest publications with a period, by series; a few publications are no trend."""
-    found: list[dict[str, Any]] = []
-    for series in codes("series"):
-        newest_first = [
-            one
-            for one in report.publications.values()
-            if one.row["series"] == series and one.row["period_start"] is not None
-        ]
-        if len(newest_first) < TREND_LEAST:
-            continue
-        shown = newest_first[:TREND_PUBLICATIONS][::-1]
-        bars = [charts.Bar(one.period, *(one.failed(severity) for severity in SEVERITIES)) for one in shown]
-        picture = charts.trend(
-            f"trend-{len(found) + 1}",
-            f"Rules failed by publication, {facts.series_name(series).lower()}",
-            f"{len(bars)} publications from {bars[0].label} to {bars[-1].label}. The table below says the same.",
-            bars,
-        )
-        found.append({"series": series, "bars": bars, "picture": picture, "compared": _better(newest_first)})
-    return found
-
-
-def _better(newest_first: Sequence[Publication]) -> str:
-    """The newest publications beside as many before them, by tier; empty where there are too few to compare."""
-    if len(newest_first) < 2 * COMPARED:
-        return ""
-    now, before = newest_first[:COMPARED], newest_first[COMPARED : 2 * COMPARED]
-    said = []
-    for tier, words in TIERS.items():
-        counts = [sum(1 for one in some if one.tier == tier) for some in (now, before)]
-        if any(counts):
-            said.append(f"{words.lower()}: {counts[0]}, before {counts[1]}")
-    return f"The newest {COMPARED} publications, and the {COMPARED} before: {'; '.join(said)}."
