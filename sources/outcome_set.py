@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -35,6 +35,12 @@ class Metric(Model):
     highest: float | None = None
     is_derived: bool = False
     labels: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _bounds_in_order(self) -> Self:
+        if self.lowest is not None and self.highest is not None and self.lowest >= self.highest:
+            raise ValueError(f"lowest {self.lowest} is not below highest {self.highest}")
+        return self
 
 
 class OtherMetrics(Metric):

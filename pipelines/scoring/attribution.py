@@ -40,7 +40,9 @@ class Flow:
 
 
 def equal_split(department: str, programme: str, year: str, outcomes: Sequence[str]) -> list[Attribution]:
-    """The last resort, of low confidence: every outcome the same share."""
+    """The last resort, of low confidence: every outcome the same share. ValueError without outcomes."""
+    if not outcomes:
+        raise ValueError("there is no outcome to split between")
     share = 1.0 / len(outcomes)
     return [Attribution(department, programme, o, year, share, "equal_split", "low") for o in sorted(outcomes)]
 
@@ -50,7 +52,7 @@ def spread(pence: int, shares: Sequence[float]) -> list[int]:
 
     Negative totals (refunds) are spread as their opposite. ValueError where shares do not add up to 1 or one is negative.
     """
-    if any(share < 0 for share in shares) or abs(sum(shares) - 1.0) > TOLERANCE:
+    if not (all(share >= 0 for share in shares) and abs(sum(shares) - 1.0) <= TOLERANCE):
         raise ValueError(f"shares {list(shares)} must not be negative and must add up to 1")
     exact_total = sum(map(Fraction, shares), Fraction(0))
     exact = [abs(pence) * Fraction(share) / exact_total for share in shares]
@@ -108,9 +110,14 @@ def non_lead_share(shares: FloatArray) -> float:
 
 
 def mismatch(cost_shares: FloatArray, benefit_shares: FloatArray) -> float:
-    """I12 = 0.5 sum |cost share - benefit share| over bodies, 0 where who pays is who gains, 1 where they are others."""
+    """I12 = 0.5 sum |cost share - benefit share| over bodies, 0 where who pays is who gains, 1 where they are others.
+
+    ValueError for shares that do not add up to 1, or lists of different bodies.
+    """
     _check(cost_shares)
     _check(benefit_shares)
+    if cost_shares.shape != benefit_shares.shape:
+        raise ValueError("cost and benefit shares must be of the same bodies")
     return float(0.5 * np.abs(cost_shares - benefit_shares).sum())
 
 
@@ -131,5 +138,5 @@ def alpha_draws(alphas: FloatArray, concentration: float, draws: int, generator:
 
 
 def _check(shares: FloatArray) -> None:
-    if np.any(shares < 0) or abs(float(shares.sum()) - 1.0) > TOLERANCE:
+    if not (np.all(shares >= 0) and abs(float(shares.sum()) - 1.0) <= TOLERANCE):
         raise ValueError(f"shares {shares.tolist()} must not be negative and must add up to 1")

@@ -11,7 +11,7 @@ from pipelines.scoring.arrays import FloatArray
 
 def real_terms(nominal: FloatArray | float, deflator: FloatArray | float, base: float) -> FloatArray:
     """Nominal x D_base/D_t. Source: METHOD, Real terms; HM Treasury GDP deflators. ValueError for a deflator not above 0."""
-    if np.any(np.asarray(deflator) <= 0) or base <= 0:
+    if not np.all(np.asarray(deflator) > 0) or not base > 0:
         raise ValueError("a deflator is above 0: check the vintage that was read")
     return np.asarray(np.asarray(nominal) * base / np.asarray(deflator), dtype=np.float64)
 
@@ -25,5 +25,7 @@ def in_prices_of(nominal: float, year: str, base_year: str, deflators: Mapping[s
 
 
 def growth(old: float, new: float) -> float:
-    """new/old - 1, of cash or of real terms as given."""
+    """new/old - 1, of cash or of real terms as given. ValueError where there was nothing to grow from."""
+    if old == 0:
+        raise ValueError("growth from 0 has no rate")
     return new / old - 1.0

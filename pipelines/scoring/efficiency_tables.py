@@ -13,7 +13,16 @@ import numpy as np
 from pipelines.scoring.efficiency.dea import CRS, VRS, input_efficiency, is_large_enough
 from pipelines.scoring.efficiency.malmquist import malmquist
 from pipelines.scoring.efficiency.stochastic import MIN_UNITS, stochastic_efficiency
-from pipelines.scoring.frontiers import INPUTS, OUTPUTS, Z90, families, in_both, productivity_series, too_few
+from pipelines.scoring.frontiers import (
+    INPUTS,
+    NO_MEASURE,
+    OUTPUTS,
+    Z90,
+    families,
+    in_both,
+    productivity_series,
+    too_few,
+)
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
 
@@ -122,7 +131,17 @@ def _changes(con: duckdb.DuckDBPyConnection) -> list[Row]:
             ("frontier_shift", change.frontier_shift),
             ("malmquist", change.index),
         ):
-            rows += [_row(one, year, kind, float(values[at]), n=len(both)) for at, one in enumerate(both)]
+            rows += [
+                _row(
+                    one,
+                    year,
+                    kind,
+                    float(values[at]),
+                    n=len(both),
+                    reason=None if np.isfinite(values[at]) else NO_MEASURE,
+                )
+                for at, one in enumerate(both)
+            ]
     return rows
 
 

@@ -25,6 +25,13 @@ CREATE OR REPLACE TEMP MACRO fy_label(d) AS printf('%d-%02d', year(fy_end(d)) - 
 """The financial year, April to March, that a day lies in: its last day, and its name."""
 
 
+POSSIBLE = """
+CREATE OR REPLACE TEMP VIEW possible_outcomes AS
+SELECT * FROM core_outcomes WHERE NOT coalesce(list_contains(outcome_flags, 'out_of_range'), false)
+"""
+"""Figures that can be: one beyond its metric's bounds, as -1% or 103%, is published with its flag and nothing is made of it."""
+
+
 @cache
 def columns() -> dict[str, list[str]]:
     """Columns of every input table, as SQL."""
@@ -50,6 +57,7 @@ def fill(con: duckdb.DuckDBPyConnection, as_of: date) -> None:
     """Fill every input table from the warehouse's. `ref_as_of()` and `ref_deflator` are bound here where they are not."""
     con.execute(f"CREATE OR REPLACE TEMP MACRO ref_as_of() AS DATE '{as_of.isoformat()}'")
     _deflator(con)
+    con.execute(POSSIBLE)
     create_empty(con)
     for name in columns():
         con.execute(f"INSERT INTO in_{name} BY NAME {(HERE / f'{name}.sql').read_text(encoding='utf-8')}")

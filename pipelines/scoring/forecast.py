@@ -56,7 +56,12 @@ class Forecast:
         return self.bounds.clip(self.mean)
 
     def interval(self, level: float = 0.8) -> tuple[FloatArray, FloatArray]:
-        """Central prediction interval at `level`, within the bounds; it holds more than `level` where an end is a bound."""
+        """Central prediction interval at `level`, within the bounds; it holds more than `level` where an end is a bound.
+
+        ValueError for a level that is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level}: a share between 0 and 1, as 0.8")
         reach = float(stats.t.ppf((1.0 + level) / 2.0, self.df)) * self.se
         return self.bounds.clip(self.mean - reach), self.bounds.clip(self.mean + reach)
 
@@ -82,10 +87,10 @@ def latest_run(values: FloatArray) -> FloatArray:
 def drift(values: FloatArray, horizon: float) -> Forecast:
     """Random walk with drift on the last 8 differences at most: y_t + h mean(diff), se = sd(diff) sqrt(h + h^2/m).
 
-    m differences, m - 1 degrees of freedom; at least three points. Source: METHOD, Trajectories 2; Hyndman and
+    m differences, m - 1 degrees of freedom; at least three points, known and finite (see latest_run). Source: METHOD, Trajectories 2; Hyndman and
     Athanasopoulos, Forecasting: Principles and Practice, 5.5.
     """
-    _need(values, 3)
+    _need(values, 3, horizon)
     steps = np.diff(values[..., -(MAX_DIFFERENCES + 1) :], axis=-1)
     m = steps.shape[-1]
     mean = values[..., -1] + horizon * steps.mean(axis=-1)
@@ -102,9 +107,9 @@ def seasonal_drift(values: FloatArray, horizon: int) -> Forecast:
     freedom. METHOD gives the mean only; with this error the coverage it quotes for 108 trusts (80 / 88 / 89 / 83%) comes
     out to the digit, from origins of 18 points on. Needs 15 points; METHOD's 24 is the chooser's rule.
     """
-    _need(values, SEASON + 3)
+    _need(values, SEASON + 3, horizon)
     ahead = int(horizon)
-    if ahead != horizon or ahead < 1:
+    if ahead != horizon:
         raise ValueError(f"horizon is {horizon}: a seasonal forecast is for whole months, from 1")
     years = (ahead - 1) // SEASON + 1
     over_year = values[..., SEASON:] - values[..., :-SEASON]
@@ -121,7 +126,7 @@ def regression(values: FloatArray, horizon: float) -> Forecast:
 
     Fit for use only where residuals are uncorrelated: see forecast_choice. Source: METHOD, Trajectories 2.
     """
-    _need(values, 3)
+    _need(values, 3, horizon)
     n = values.shape[-1]
     _, intercept, slope, residuals = fit_line(values)
     time = np.arange(n, dtype=np.float64)
@@ -142,6 +147,10 @@ def fit_line(values: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, Fl
     return time, np.asarray(intercept), np.asarray(slope), np.asarray(residuals)
 
 
-def _need(values: FloatArray, least: int) -> None:
+def _need(values: FloatArray, least: int, horizon: float) -> None:
+    if not np.all(np.isfinite(values)):
+        raise ValueError("a value of the series is missing or not finite: a forecast needs an unbroken run")
+    if not 0 < horizon < np.inf:
+        raise ValueError(f"horizon is {horizon}: a forecast is for a time after the last value")
     if values.shape[-1] < least:
         raise ValueError(f"{values.shape[-1]} points are too few: this forecast needs {least}")

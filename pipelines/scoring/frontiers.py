@@ -31,6 +31,7 @@ REPEATS, FEWEST, PROGRAMMES = 200, 40, 6000
 Z90 = 1.6448536269514722
 GROWTH_YEARS = 3
 INPUTS, OUTPUTS = 2, 2
+NO_MEASURE = "it lacks an input that all others of one of the years need, so that their frontier has no measure for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,11 @@ def productivity_growth(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
 
 
 def families(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], tuple[list[str], FloatArray]]:
-    """By family and year: bodies in order, and their inputs and outputs (bodies, 4)."""
+    """By family and year: bodies in order, and their inputs and outputs (bodies, 4), none missing and none negative."""
     found = con.execute(
         "SELECT family, fy_end(period_end), entity_id, input_1, input_2, output_1, output_2 FROM in_frontier "
-        "JOIN in_bodies USING (entity_id) WHERE input_1 + input_2 > 0 AND output_1 + output_2 > 0 ORDER BY ALL"
+        "JOIN in_bodies USING (entity_id) WHERE input_1 + input_2 > 0 AND output_1 + output_2 > 0 "
+        "AND least(input_1, input_2, output_1, output_2) >= 0 ORDER BY ALL"
     ).fetchall()
     keys = sorted({row[:2] for row in found})
     return {
@@ -151,5 +153,10 @@ def malmquist_change(con: duckdb.DuckDBPyConnection) -> list[ValueRow]:
     rows: list[ValueRow] = []
     for year, both, old, new in in_both(families(con)):
         change = malmquist(old[:, :INPUTS], old[:, INPUTS:], new[:, :INPUTS], new[:, INPUTS:]).index
-        rows += [ValueRow(body, year, float(change[at]), n=len(both)) for at, body in enumerate(both)]
+        rows += [
+            ValueRow(body, year, float(change[at]), n=len(both))
+            if np.isfinite(change[at])
+            else ValueRow(body, year, None, n=len(both), reason=NO_MEASURE)
+            for at, body in enumerate(both)
+        ]
     return rows

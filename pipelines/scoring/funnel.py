@@ -26,7 +26,12 @@ class Funnel:
 
 
 def limits(share: float, n: FloatArray | float, limit: float, tau2: float = 0.0) -> tuple[FloatArray, FloatArray]:
-    """The share -/+ limit sqrt(p (1 - p)/n + tau^2), kept within [0, 1]; for drawing, over any sizes n."""
+    """The share -/+ limit sqrt(p (1 - p)/n + tau^2), kept within [0, 1]; for drawing, over any sizes n.
+
+    ValueError for a share outside [0, 1], a size that is not above 0, or a negative tau^2.
+    """
+    if not 0 <= share <= 1 or not np.all(np.asarray(n) > 0) or not tau2 >= 0:
+        raise ValueError("a funnel has a share between 0 and 1, sizes above 0 and a variance that is not negative")
     spread = np.sqrt(share * (1.0 - share) / np.asarray(n, dtype=np.float64) + tau2)
     return np.asarray(np.clip(share - limit * spread, 0.0, 1.0)), np.asarray(np.clip(share + limit * spread, 0.0, 1.0))
 
@@ -39,8 +44,10 @@ def funnel(events: FloatArray, n: FloatArray, *, overdispersed: bool = True) -> 
     Handling over-dispersion of performance indicators; METHOD, Index 4 (with it 3 of 122 trusts, without it 107).
     ValueError for sizes that are not above 0 or events outside 0 to n.
     """
-    if np.any(n <= 0) or np.any((events < 0) | (events > n)):
-        raise ValueError("each unit needs a size above 0 and between none and all of it as events")
+    if not len(n) or not np.all(n > 0) or not np.all((events >= 0) & (events <= n)):
+        raise ValueError(
+            "a funnel has a unit at least, each with a size above 0 and between none and all of it as events"
+        )
     centre = float(events.sum() / n.sum())
     within = centre * (1.0 - centre) / n
     if centre in (0.0, 1.0):

@@ -63,5 +63,10 @@ def verdict(promise: Promise, *, points: int, latest_value: float, latest_time: 
 
 
 def brier(probabilities: FloatArray, outcomes: FloatArray) -> float:
-    """Mean squared distance of the probabilities given from what came (1 or 0): 0 is perfect, 0.25 is saying 50% always."""
+    """Mean squared distance of the probabilities given from what came (1 or 0): 0 is perfect, 0.25 is saying 50% always.
+
+    NaN where nothing has come yet. ValueError for lists of two lengths, or a probability outside 0 to 1.
+    """
+    if probabilities.shape != outcomes.shape or np.any((probabilities < 0) | (probabilities > 1)):
+        raise ValueError("each outcome needs one probability, between 0 and 1")
     return float(np.mean((probabilities - outcomes) ** 2)) if len(outcomes) else float("nan")

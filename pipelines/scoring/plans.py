@@ -29,6 +29,8 @@ class Promise:
     def __post_init__(self) -> None:
         if self.direction not in (1, -1):
             raise ValueError(f"direction is {self.direction}: +1 where more is better, -1 where less is")
+        if not np.all(np.isfinite([self.baseline, self.target, self.tolerance])):
+            raise ValueError("baseline, target and tolerance must be known, finite numbers")
         if not self.target_time > self.baseline_time:
             raise ValueError("the target's date must lie after the baseline's")
         if self.tolerance < 0:
@@ -50,15 +52,18 @@ def line(promise: Promise, time: FloatArray | float) -> FloatArray:
     return _along(promise, elapsed_share(promise, time))
 
 
-def logistic(promise: Promise, time: FloatArray | float) -> FloatArray:
+def logistic(promise: Promise, time: FloatArray | float, *, start_share: float = START_SHARE) -> FloatArray:
     """An S-curve, slow, fast, slow, which begins at the baseline and ends at the target exactly.
 
-    The logistic curve that runs from 5% to 95% over the promised time, stretched to 0-100%: without the stretch it would
-    miss both of its ends, and a promise kept to the point would show as missed.
+    The logistic curve that runs from `start_share`, 5%, to 95% over the promised time, stretched to 0-100%: without the
+    stretch it would miss both of its ends, and a promise kept to the point would show as missed. ValueError for a start that
+    does not lie between 0 and a half.
     """
-    edge = logit(START_SHARE)
+    if not 0 < start_share < 0.5:
+        raise ValueError(f"start_share is {start_share}: a logistic plan starts between 0 and a half of its curve")
+    edge = logit(start_share)
     raw = expit(edge - 2.0 * edge * elapsed_share(promise, time))
-    return _along(promise, np.asarray((raw - START_SHARE) / (1.0 - 2.0 * START_SHARE), dtype=np.float64))
+    return _along(promise, np.asarray((raw - start_share) / (1.0 - 2.0 * start_share), dtype=np.float64))
 
 
 def points(times: FloatArray, values: FloatArray, time: FloatArray | float) -> FloatArray:

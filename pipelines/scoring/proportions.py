@@ -16,9 +16,17 @@ def z_value(level: float = 0.95) -> float:
     return float(stats.norm.ppf((1.0 + level) / 2.0))
 
 
+def _checked(share: FloatArray | float, n: FloatArray | float) -> tuple[FloatArray, FloatArray]:
+    p, size = np.asarray(share, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    if np.any((p < 0) | (p > 1)) or np.any(size <= 0):
+        raise ValueError("a share lies between 0 and 1 (divide per cent by 100), of a sample of one at least")
+    return p, size
+
+
 def standard_error(share: FloatArray | float, n: FloatArray | float) -> FloatArray:
-    """sqrt(p (1 - p)/n)."""
-    return np.asarray(np.sqrt(np.asarray(share) * (1.0 - np.asarray(share)) / n), dtype=np.float64)
+    """sqrt(p (1 - p)/n). NaN in, NaN out. ValueError for a share outside [0, 1] or a sample of none."""
+    p, size = _checked(share, n)
+    return np.asarray(np.sqrt(p * (1.0 - p) / size), dtype=np.float64)
 
 
 def wald_margin(share: FloatArray | float, n: FloatArray | float, *, z: float | None = None) -> FloatArray:
@@ -33,13 +41,7 @@ def wilson(
 
     ValueError for a share outside [0, 1] or a sample of none.
     """
-    p, size, quantile = (
-        np.asarray(share, dtype=np.float64),
-        np.asarray(n, dtype=np.float64),
-        z_value() if z is None else z,
-    )
-    if np.any((p < 0) | (p > 1)) or np.any(size <= 0):
-        raise ValueError("a share lies between 0 and 1, of a sample of one at least")
+    (p, size), quantile = _checked(share, n), z_value() if z is None else z
     spread = quantile**2 / size
     centre = (p + spread / 2.0) / (1.0 + spread)
     half = quantile / (1.0 + spread) * np.sqrt(p * (1.0 - p) / size + spread / (4.0 * size))
@@ -72,8 +74,10 @@ def perception_gap_pp(share: float, peers: FloatArray) -> float:
 def perception_gap_z(share: float, n: float, peers: FloatArray, sizes: FloatArray) -> float:
     """The z of that gap: its variance is p (1 - p)/n plus the mean peer's, sum of q (1 - q)/m over k^2.
 
-    NaN where a size is not known.
+    NaN where a size is not known, or there are no peers.
     """
     k = len(peers)
+    if not k:
+        return float("nan")
     variance = float(standard_error(share, n)) ** 2 + float((standard_error(peers, sizes) ** 2).sum()) / k**2
     return float((share - peers.mean()) / np.sqrt(variance)) if variance > 0 else float("nan")

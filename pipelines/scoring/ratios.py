@@ -28,7 +28,12 @@ def gap_pp(share_pct: float, other_pct: float) -> float:
 
 
 def weighted_mean(values: FloatArray, weights: FloatArray) -> float:
-    """sum(w x)/sum(w) over the values that are known; NaN where they weigh nothing (G5: whole-life cost by confidence)."""
+    """sum(w x)/sum(w) over the values that are known; NaN where they weigh nothing (G5: whole-life cost by confidence).
+
+    ValueError for a negative weight.
+    """
+    if np.any(weights < 0):
+        raise ValueError("a weight is negative")
     known = ~np.isnan(values) & ~np.isnan(weights)
     total = float(weights[known].sum())
     return float((weights[known] * values[known]).sum()) / total if total > 0 else float("nan")
@@ -53,7 +58,11 @@ def byar(
 
 
 def exact_poisson(observed: float, expected: float, level: float = 0.95) -> tuple[float, float]:
-    """The exact interval that Byar's approximates (Garwood 1936), for few events."""
+    """The exact interval that Byar's approximates (Garwood 1936), for few events. ValueError as byar, and for a level not in (0, 1)."""
+    if not (observed >= 0 and expected > 0 and 0 < level < 1):
+        raise ValueError(
+            "events observed cannot be negative, some must be expected, and the level lies between 0 and 1"
+        )
     tail = (1.0 - level) / 2.0
     low = float(stats.chi2.ppf(tail, 2.0 * observed)) / 2.0 if observed > 0 else 0.0
     return low / expected, float(stats.chi2.isf(tail, 2.0 * observed + 2.0)) / 2.0 / expected

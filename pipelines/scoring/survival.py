@@ -30,8 +30,8 @@ def kaplan_meier_median(times: FloatArray, has_happened: BoolArray, level: float
     which the log-log confidence interval of the curve covers one half (Brookmeyer and Crowley 1982; as R's survfit). NaN
     without cases; infinite without events. ValueError for negative times. Source: Kaplan and Meier (1958).
     """
-    if np.any(times < 0):
-        raise ValueError("a time to an event is negative: it happened before it could")
+    if not np.all(times >= 0):
+        raise ValueError("a time to an event is negative or missing: it happened before it could, or nobody knows when")
     events = int(has_happened.sum())
     censored = len(times) - events
     if not len(times):

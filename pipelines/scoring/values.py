@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 OPTIONAL = ("value", "se", "n", "low", "high", "reason", "note", "breakdown", "label")
 YEARS_OF_PROMISES = 3
+NO_FIGURE = "nothing to divide by"
 log = logging.getLogger(__name__)
 
 Promised = dict[str, list[ValueRow]]
@@ -66,9 +67,16 @@ def compute(con: duckdb.DuckDBPyConnection, measure: Measure, as_of: date, from_
     rows = code[measure.id]() if measure.computed_by == "code" else _by_sql(con, measure)
     if measure.id in errors:
         rows = errors[measure.id](con, rows)
+    rows = [
+        replace(row, value=None, se=None, reason=row.reason or NO_FIGURE) if _is_nan(row.value) else row for row in rows
+    ]
     if measure.error_kind == "complete_count":
         rows = [row if row.value is None else replace(row, se=0.0) for row in rows]
     return sorted(rows, key=lambda row: (row.entity_id, row.period_end, row.breakdown or ""))
+
+
+def _is_nan(value: float | None) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _by_sql(con: duckdb.DuckDBPyConnection, measure: Measure) -> list[ValueRow]:
@@ -78,10 +86,8 @@ def _by_sql(con: duckdb.DuckDBPyConnection, measure: Measure) -> list[ValueRow]:
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
         given = {name: row.get(name) for name in OPTIONAL}
-        if isinstance(given["value"], float) and math.isnan(given["value"]):
-            given["value"] = None
-        if given["value"] is None and not given["reason"]:
-            given["reason"] = "nothing to divide by"
+        if (given["value"] is None or _is_nan(given["value"])) and not given["reason"]:
+            given["reason"] = NO_FIGURE
         if row["entity_id"] is not None and row["period_end"] is not None:
             rows.append(ValueRow(entity_id=row["entity_id"], period_end=row["period_end"], **given))
     return rows

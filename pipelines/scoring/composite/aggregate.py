@@ -19,7 +19,9 @@ def positive(score: FloatArray) -> FloatArray:
 
 
 def arithmetic(scores: FloatArray, weights: FloatArray) -> FloatArray:
-    """Weighted mean of what is known."""
+    """Weighted mean of what is known. ValueError for a negative weight; weights need not add up to 1."""
+    if np.any(weights < 0):
+        raise ValueError("a weight is negative")
     known = ~np.isnan(scores)
     held = np.where(known, weights, 0.0)
     total = held.sum(axis=-1)
@@ -70,5 +72,5 @@ def copeland(scores: FloatArray, weights: FloatArray) -> FloatArray:
 def copeland_score(scores: FloatArray, weights: FloatArray) -> FloatArray:
     """Copeland's count on 0-100: 50 (1 + c/(n - 1)); 50 where there is one unit only."""
     counted = copeland(scores, weights)
-    rivals = int((~np.isnan(counted)).sum()) - 1
-    return np.asarray(50.0 * (1.0 + counted / rivals) if rivals > 0 else counted + 50.0, dtype=np.float64)
+    rivals = (~np.isnan(counted)).sum(axis=-1, keepdims=True) - 1
+    return np.asarray(50.0 * (1.0 + counted / np.maximum(rivals, 1)), dtype=np.float64)

@@ -34,7 +34,9 @@ def anchor_score(values: FloatArray, anchors: FloatArray) -> FloatArray:
 
 
 def anchors_score(values: FloatArray, anchors: FloatArray) -> FloatArray:
-    """All measures at once: (..., measures) on (measures, 5)."""
+    """All measures at once: (..., measures) on (measures, 5). ValueError unless there are anchors for each measure."""
+    if len(anchors) != values.shape[-1]:
+        raise ValueError(f"{values.shape[-1]} measures and anchors of {len(anchors)}: each measure needs its five")
     scored = np.empty(values.shape, dtype=np.float64)
     for column, five in enumerate(anchors):
         scored[..., column] = anchor_score(values[..., column], five)
@@ -42,7 +44,8 @@ def anchors_score(values: FloatArray, anchors: FloatArray) -> FloatArray:
 
 
 def min_max(values: FloatArray, direction: FloatArray) -> FloatArray:
-    """100 (x - min)/(max - min), turned round where less is better. Source: Handbook, step 5."""
+    """100 (x - min)/(max - min), turned round where less is better. ValueError for infinite values. Source: Handbook, step 5."""
+    _check_finite(values)
     low = _ignoring_nan(np.fmin, values)
     spread = _ignoring_nan(np.fmax, values) - low
     flat = spread == 0
@@ -52,7 +55,11 @@ def min_max(values: FloatArray, direction: FloatArray) -> FloatArray:
 
 
 def z_scores(values: FloatArray, direction: FloatArray) -> FloatArray:
-    """Standard deviations from the family's mean, better is positive: mean 0, sample standard deviation 1."""
+    """Standard deviations from the family's mean, better is positive: mean 0, sample standard deviation 1.
+
+    ValueError for infinite values.
+    """
+    _check_finite(values)
     known = ~np.isnan(values)
     count = known.sum(axis=-2, keepdims=True)
     filled = np.where(known, values, 0.0)
@@ -91,6 +98,11 @@ def distance_to_reference(values: FloatArray, reference: FloatArray, direction: 
     way = reference * direction - worst
     share = (signed - worst) / np.where(way > 0, way, np.nan)
     return np.asarray(np.clip(100.0 * share, 0.0, 100.0), dtype=np.float64)
+
+
+def _check_finite(values: FloatArray) -> None:
+    if np.any(np.isinf(values)):
+        raise ValueError("a value is infinite, and has no place between the least and the most: clip it first")
 
 
 def _ignoring_nan(reduce: np.ufunc, values: FloatArray) -> FloatArray:

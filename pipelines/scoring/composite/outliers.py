@@ -28,7 +28,8 @@ class Treatment:
 
 def has_outliers(values: FloatArray) -> bool:
     """Whether |skew| >= 2 and excess kurtosis >= 3.5, both bias-corrected (type 2 of Joanes and Gill 1998)."""
-    if len(values) < 4 or np.ptp(values) == 0:  # the corrected kurtosis needs four points and a spread
+    # The corrected kurtosis needs four points and a spread; one of a last bit only is none.
+    if len(values) < 4 or np.ptp(values) <= 1e-12 * float(np.abs(values).max()):
         return False
     skew = float(stats.skew(values, bias=False))
     kurtosis = float(stats.kurtosis(values, bias=False))
@@ -45,8 +46,13 @@ def winsorise(values: FloatArray, points: int) -> FloatArray:
 
 
 def log_of_range(values: FloatArray) -> FloatArray:
-    """log(x - min + 0.01 range): defined for any sign, and unmoved by a change of unit but for a constant."""
+    """log(x - min + 0.01 range): defined for any sign, and unmoved by a change of unit but for a constant.
+
+    ValueError where all values are equal: there is no range.
+    """
     low, high = values.min(), values.max()
+    if not high > low:
+        raise ValueError("all values are equal: the logarithm of the range has no range to take")
     return np.asarray(np.log(values - low + 0.01 * (high - low)), dtype=np.float64)
 
 
@@ -54,8 +60,10 @@ def treat_outliers(values: FloatArray, *, max_points: int = MAX_WINSORISED) -> T
     """One measure over units, shape (units,), missing as NaN and left so.
 
     Winsorises one point more at a time until the distribution passes, up to `max_points`; where that is not enough the
-    values are taken back as they were and their logarithm is used. Source: COINr, `qTreat`; METHOD, asem.
+    values are taken back as they were and their logarithm is used. ValueError for infinite values. Source: COINr, `qTreat`; METHOD, asem.
     """
+    if np.any(np.isinf(values)):
+        raise ValueError("a value is infinite: it has no place in a distribution")
     known = ~np.isnan(values)
     held = values[known]
     if not has_outliers(held):

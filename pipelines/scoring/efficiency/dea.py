@@ -15,6 +15,8 @@ from pipelines.scoring.arrays import FloatArray
 
 CRS = "crs"
 VRS = "vrs"
+INFEASIBLE = 2
+"""How scipy calls a programme without an answer."""
 MOST_AT_ONCE = 4096
 """Units times frontier up to which units are solved together as one programme."""
 
@@ -35,7 +37,8 @@ def input_efficiency(
 
     min theta s.t. X lambda <= theta x0, Y lambda >= y0, lambda >= 0 (VRS: sum lambda = 1). `inputs` (units, m) and
     `outputs` (units, s), not negative, each unit with an input and an output above 0. `frontier` gives other units'
-    inputs and outputs to be measured against (theta may then exceed 1; NaN where VRS has no answer); by default the units
+    inputs and outputs to be measured against (theta may then exceed 1; NaN where there is no answer: with VRS for outputs
+    that no mixture of the others makes, with either for a unit without an input that all others need); by default the units
     themselves. A theta of 1 can still hide slack in one input. Source: METHOD, Efficiency; Charnes, Cooper, Rhodes (1978);
     Banker, Charnes, Cooper (1984).
     """
@@ -120,9 +123,12 @@ def _prepared(
         raise ValueError(f"returns is {returns!r}: crs or vrs")
     fx, fy = (inputs, outputs) if frontier is None else frontier
     for name, table in (("inputs", inputs), ("outputs", outputs), ("frontier inputs", fx), ("frontier outputs", fy)):
-        if table.ndim != 2 or not np.all(np.isfinite(table)) or np.any(table < 0) or np.any(table.sum(axis=1) <= 0):
+        if table.ndim != 2 or not len(table):
+            raise ValueError(f"{name}: a table of units by quantities is needed, one unit at least")
+        wrong = np.flatnonzero(~np.all(np.isfinite(table) & (table >= 0), axis=1) | ~(table.sum(axis=1) > 0))
+        if len(wrong):
             raise ValueError(
-                f"{name}: a table of units by quantities, not negative, none of them all zero, none missing"
+                f"{name}: unit {wrong[0] + 1} has a quantity that is missing or negative, or nothing but zeros; leave it out"
             )
     if len(inputs) != len(outputs) or len(fx) != len(fy):
         raise ValueError("inputs and outputs must list the same units")
@@ -147,4 +153,8 @@ def _solve(cost: FloatArray, below: FloatArray, limit: FloatArray, returns: str)
         bounds=(0, None),
         method="highs",
     )
-    return float("nan") if solved.fun is None or solved.status != 0 else float(solved.fun)
+    if solved.status == INFEASIBLE:
+        return float("nan")
+    if solved.status != 0 or solved.fun is None:
+        raise ArithmeticError(f"the programme of a frontier was not solved: {solved.message}")
+    return float(solved.fun)

@@ -28,7 +28,8 @@ def malmquist(
     """EC = D11/D00, TC = sqrt((D01/D11)(D00/D10)); D_rs is theta of period-s data against the period-r frontier, CRS.
 
     The same units in the same order in all four tables. With constant returns the input theta is the output distance
-    function, so that this is Malmquist's index of Faere et al. (1994). Source: METHOD, Efficiency.
+    function, so that this is Malmquist's index of Faere et al. (1994). NaN for a unit that the other year's frontier has no
+    measure for (it lacks an input that all of them need). Source: METHOD, Efficiency.
     """
     if not len(old_inputs) == len(old_outputs) == len(new_inputs) == len(new_outputs):
         raise ValueError("both periods must list the same units in the same order")

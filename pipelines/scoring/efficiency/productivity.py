@@ -16,7 +16,7 @@ def chained_volume(unit_costs: FloatArray, quantities: FloatArray, *, start: flo
     """
     weighed = unit_costs[:-1]
     base = (weighed * quantities[:-1]).sum(axis=1)
-    if np.any(base <= 0):
+    if not np.all(base > 0):
         raise ValueError("a year's quantities at its unit costs add up to nothing: the chain cannot go on from it")
     growth = (weighed * quantities[1:]).sum(axis=1) / base
     return np.asarray(start * np.concatenate([[1.0], np.cumprod(growth)]), dtype=np.float64)
@@ -28,12 +28,21 @@ def quality_adjusted(output: FloatArray, quality: FloatArray) -> FloatArray:
 
 
 def productivity(output: FloatArray, inputs: FloatArray) -> FloatArray:
-    """100 x output/inputs, both index numbers with the same base."""
+    """100 x output/inputs, both index numbers with the same base. ValueError for inputs that are not above 0."""
+    if not np.all(inputs > 0):
+        raise ValueError("inputs must be above 0: nothing is made of nothing")
     return np.asarray(100.0 * output / inputs, dtype=np.float64)
 
 
 def annual_growth_pct(index: FloatArray, years: int = 3) -> float:
-    """Annualised growth over the last `years` periods in per cent a year, compound; NaN where there are too few periods."""
+    """Annualised growth over the last `years` periods in per cent a year, compound; NaN where there are too few periods.
+
+    ValueError for an index that is not above 0 at either end, or for no years at all.
+    """
+    if years < 1:
+        raise ValueError(f"{years} years: growth is over one year or more")
     if len(index) <= years:
         return float("nan")
+    if not (index[-1] > 0 and index[-1 - years] > 0):
+        raise ValueError("an index has to be above 0 to have a rate of growth")
     return float(100.0 * ((index[-1] / index[-1 - years]) ** (1.0 / years) - 1.0))

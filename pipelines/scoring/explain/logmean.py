@@ -14,7 +14,7 @@ def log_mean(old: FloatArray | float, new: FloatArray | float) -> FloatArray:
     Why did it change; Ang (2005).
     """
     a, b = np.asarray(old, dtype=np.float64), np.asarray(new, dtype=np.float64)
-    if np.any((a <= 0) | (b <= 0)):
+    if not np.all((a > 0) & (b > 0)):
         raise ValueError("a logarithmic mean is for values above 0")
     x = np.log(b / a)
     return np.asarray(np.where(x == 0, a, a * np.expm1(x) / np.where(x == 0, 1.0, x)), dtype=np.float64)

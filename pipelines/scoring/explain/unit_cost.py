@@ -26,7 +26,7 @@ class UnitCostChange:
 
 def unit_cost(spending: float, deflator: float, volume: float) -> float:
     """E/D/Q, D the deflator over its base (1 in the base year). ValueError unless all are above 0."""
-    if not min(spending, deflator, volume) > 0:
+    if not (spending > 0 and deflator > 0 and volume > 0):
         raise ValueError("spending, deflator and volume must be above 0 for a unit cost")
     return spending / deflator / volume
 

@@ -3,7 +3,7 @@
 -- hours, and providers that do not report them are left out with their cases.
 SELECT coalesce(outcome_publisher_id, entity_id) AS entity_id, period_end, breakdown ->> 'sector' AS sector, breakdown ->> 'age_band' AS stratum,
        sum(value) FILTER (metric_id = 'cases') AS cases, sum(value) FILTER (metric_id = 'events') AS events, false AS is_guess
-FROM core_outcomes WHERE outcome_dataset_id = 'provider-outcomes' AND is_current GROUP BY ALL
+FROM possible_outcomes WHERE outcome_dataset_id = 'provider-outcomes' AND is_current GROUP BY ALL
 UNION ALL
 SELECT country.entity_id, period_end,
        CASE WHEN regexp_matches(entity_name, '\bNHS\b.*\bTRUST\b', 'i') THEN 'public'
@@ -14,8 +14,8 @@ SELECT country.entity_id, period_end,
        sum(value) FILTER (metric_id LIKE 'attendances%') AS cases, sum(value) FILTER (metric_id LIKE 'over%') AS events, true AS is_guess
 FROM (
     SELECT *, bool_and(value IS NOT NULL) FILTER (metric_id LIKE 'over_four_hours_%') OVER (PARTITION BY entity_id, period_end) AS is_reported
-    FROM core_outcomes
+    FROM possible_outcomes
     WHERE outcome_dataset_id = 'nhs-accident-and-emergency' AND entity_kind = 'trust' AND is_current
       AND regexp_matches(metric_id, '^(attendances|over_four_hours)_(booked_)?(type_1|type_2|other)$')
-), (SELECT DISTINCT entity_id FROM core_outcomes WHERE outcome_dataset_id = 'nhs-accident-and-emergency' AND entity_kind = 'country') AS country
+), (SELECT DISTINCT entity_id FROM possible_outcomes WHERE outcome_dataset_id = 'nhs-accident-and-emergency' AND entity_kind = 'country') AS country
 WHERE is_reported GROUP BY ALL

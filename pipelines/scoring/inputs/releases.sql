@@ -1,2 +1,2 @@
 SELECT coalesce(outcome_publisher_id, entity_id) AS entity_id, period_end, value AS days
-FROM core_outcomes WHERE outcome_dataset_id = 'statistics-release-calendar' AND metric_id = 'days_to_publication' AND is_current
+FROM possible_outcomes WHERE outcome_dataset_id = 'statistics-release-calendar' AND metric_id = 'days_to_publication' AND is_current

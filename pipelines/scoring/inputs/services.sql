@@ -5,7 +5,7 @@ WITH figures AS (
            max(value) FILTER (metric_id = 'volume') AS volume,
            max(value) FILTER (metric_id = 'cost_per_transaction') AS cost_per_transaction,
            max(value) FILTER (metric_id = 'digital_volume') AS digital_volume
-    FROM core_outcomes WHERE outcome_dataset_id = 'govuk-service-performance' AND entity_kind = 'service' AND is_current GROUP BY ALL
+    FROM possible_outcomes WHERE outcome_dataset_id = 'govuk-service-performance' AND entity_kind = 'service' AND is_current GROUP BY ALL
 )
 SELECT entity_id, service_id, period_end, volume, cost_per_transaction, digital_volume, d.factor::DOUBLE AS deflator_factor
 FROM (SELECT body_id AS entity_id, * EXCLUDE (body_id) FROM figures WHERE body_id IS NOT NULL

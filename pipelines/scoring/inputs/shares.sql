@@ -3,7 +3,7 @@
 WITH emergency AS (
     SELECT entity_id, period_end, max(value) FILTER (metric_id = 'attendances') AS cases, max(value) FILTER (metric_id = 'over_four_hours') AS late,
            coalesce(sum(value) FILTER (metric_id IN ('attendances_type_1', 'attendances_booked_type_1')), 0) AS majors
-    FROM core_outcomes WHERE outcome_dataset_id = 'nhs-accident-and-emergency' AND entity_kind = 'trust' AND is_current GROUP BY ALL
+    FROM possible_outcomes WHERE outcome_dataset_id = 'nhs-accident-and-emergency' AND entity_kind = 'trust' AND is_current GROUP BY ALL
 )
 SELECT 'seen within four hours' AS share_of, 'emergency departments with major attendances' AS family, entity_id, period_end,
        cases AS n, cases - late AS events

@@ -3,9 +3,9 @@
 WITH services AS (
     SELECT outcome_publisher_id AS body_id, entity_id AS service_id, entity_name, period_end,
            max(value) FILTER (metric_id = 'volume') AS volume, max(value) FILTER (metric_id = 'cost_per_transaction') AS unit_cost
-    FROM core_outcomes
+    FROM possible_outcomes
     WHERE outcome_dataset_id = 'govuk-service-performance' AND entity_kind = 'service' AND is_current
-      AND NOT EXISTS (SELECT 1 FROM core_outcomes WHERE outcome_dataset_id = 'unit-costs')
+      AND NOT EXISTS (SELECT 1 FROM possible_outcomes WHERE outcome_dataset_id = 'unit-costs')
     GROUP BY outcome_publisher_id, entity_id, entity_name, period_end HAVING max(value) FILTER (metric_id = 'volume') > 0 AND max(value) FILTER (metric_id = 'cost_per_transaction') > 0
     QUALIFY row_number() OVER (PARTITION BY entity_id, fy_end(period_end) ORDER BY period_end DESC, entity_name) = 1
 ),
@@ -20,6 +20,6 @@ kinds AS (
 )
 SELECT coalesce(outcome_publisher_id, entity_id) AS entity_id, breakdown ->> 'unit' AS unit, breakdown ->> 'activity' AS activity, period_end,
        max(value) FILTER (metric_id = 'volume') AS volume, max(value) FILTER (metric_id = 'unit_cost') AS unit_cost
-FROM core_outcomes WHERE outcome_dataset_id = 'unit-costs' AND is_current GROUP BY ALL
+FROM possible_outcomes WHERE outcome_dataset_id = 'unit-costs' AND is_current GROUP BY ALL
 UNION ALL SELECT body_id, NULL, activity, period_end, volume, unit_cost FROM kinds WHERE body_id IS NOT NULL
 UNION ALL SELECT service_id, NULL, activity, period_end, volume, unit_cost FROM kinds

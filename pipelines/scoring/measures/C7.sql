@@ -7,7 +7,7 @@ WITH questions AS (
            any_value(n) FILTER (is_home) AS home_n, bool_and(n IS NOT NULL) AS all_known,
            sum(share * (100 - share) / nullif(n, 0)) FILTER (is_home)
              + sum(share * (100 - share) / nullif(n, 0)) FILTER (NOT is_home) / nullif(count(*) FILTER (NOT is_home) ** 2, 0) AS variance
-    FROM in_survey WHERE share BETWEEN 0 AND 100 GROUP BY ALL
+    FROM (SELECT * REPLACE (CASE WHEN n > 0 THEN n END AS n) FROM in_survey) WHERE share BETWEEN 0 AND 100 GROUP BY ALL
 ), together AS (
     SELECT entity_id, coalesce(fy_end(period_end), DATE '1900-03-31') AS period_end, period_name AS label, avg(gap) AS gap, min(home_n) AS n,
            CASE WHEN bool_and(all_known) THEN sqrt(sum(variance)) / count(*) END AS se,

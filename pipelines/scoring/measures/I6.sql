@@ -3,7 +3,7 @@
 WITH own AS (
     SELECT entity_id, activity, fy_end(period_end) AS year_end, sum(volume) AS v, sum(volume * unit_cost) / nullif(sum(volume), 0) AS c,
            bool_or(unit IS NULL) AS is_guess
-    FROM in_unit_costs WHERE volume > 0 AND unit_cost IS NOT NULL GROUP BY ALL
+    FROM in_unit_costs WHERE volume > 0 AND unit_cost > 0 GROUP BY ALL
 ),
 peers AS (
     SELECT family, activity, year_end, median(c) AS c, count(*) AS k

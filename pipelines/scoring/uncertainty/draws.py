@@ -30,10 +30,10 @@ def measurement_draws(
 ) -> FloatArray:
     """N(x, se) for one body: (measures,) to (draws, measures). Missing stays missing; an error of NaN or 0 is none.
 
-    ValueError for a negative standard error.
+    ValueError for a standard error that is negative or infinite.
     """
-    if np.any(errors < 0):
-        raise ValueError(f"a standard error of {entity} is negative")
+    if np.any((errors < 0) | np.isinf(errors)):
+        raise ValueError(f"a standard error of {entity} is negative or infinite")
     drawn = np.broadcast_to(values, (draws, len(values))).copy()
     for column, measure in enumerate(measures):
         if errors[column] > 0 and np.isfinite(values[column]):

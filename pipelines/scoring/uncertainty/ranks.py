@@ -53,7 +53,10 @@ def difference_p_values(points: FloatArray, scores: FloatArray) -> FloatArray:
 
     z = difference of the points over the standard deviation of the difference across draws. Counting draws instead could
     not give a p below 1/draws, which Holm's rule over many pairs needs. Without any spread p is 1 for equal scores, else 0.
+    ValueError for fewer than two draws, which have no deviation.
     """
+    if scores.shape[-1] < 2:
+        raise ValueError("two draws at least are needed for the deviation of a difference")
     covariance = np.atleast_2d(np.cov(scores))
     variance = np.diag(covariance)
     spread = np.sqrt(np.maximum(variance[:, None] + variance[None, :] - 2.0 * covariance, 0.0))

@@ -26,8 +26,10 @@ class Shrunk:
 def between_variance(values: FloatArray, errors: FloatArray) -> float:
     """Tau^2 of Paule and Mandel (1982): the variance between units that makes Q equal its n - 1; 0 where noise suffices.
 
-    No missing values, all errors above 0.
+    ValueError for missing values or an error that is not above 0.
     """
+    if not (np.all(np.isfinite(values)) and np.all((errors > 0) & np.isfinite(errors))):
+        raise ValueError("the variance between units needs known values, each with an error above 0")
 
     def excess(tau2: float) -> float:
         w = 1.0 / (errors**2 + tau2)

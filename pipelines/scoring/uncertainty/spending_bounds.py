@@ -39,9 +39,12 @@ def unattributable_share(
 def share_bounds(share: FloatArray, u: FloatArray | float) -> Interval:
     """[(1-u) s, (1-u) s + u]: nothing of the unattributable money, or all of it, belongs to the share s in [0, 1].
 
-    Where u is itself an interval its upper end holds all the others. Source: METHOD, Uncertainty.
+    Where u is itself an interval its upper end holds all the others. ValueError for shares outside [0, 1]. Source: METHOD,
+    Uncertainty.
     """
     _check(u)
+    if np.any((np.asarray(share) < 0) | (np.asarray(share) > 1)):
+        raise ValueError("a share lies between 0 and 1")
     low = (1.0 - np.asarray(u)) * share
     return Interval(np.asarray(low), np.asarray(np.minimum(low + u, 1.0)))
 
@@ -53,7 +56,7 @@ def hhi_bounds(shares: FloatArray, u: FloatArray | float) -> Interval:
     rest went to suppliers too small and many to count; above, all of it to the largest. Source: METHOD, Uncertainty.
     """
     _check(u)
-    if np.any(shares < 0) or np.any(np.abs(shares.sum(axis=-1) - 1.0) > 1e-9):
+    if not (np.all(shares >= 0) and np.all(np.abs(shares.sum(axis=-1) - 1.0) <= 1e-9)):
         raise ValueError("shares must not be negative and must add up to 1")
     h = (shares**2).sum(axis=-1)
     largest = shares.max(axis=-1)
@@ -64,5 +67,5 @@ def hhi_bounds(shares: FloatArray, u: FloatArray | float) -> Interval:
 
 
 def _check(u: FloatArray | float) -> None:
-    if np.any((np.asarray(u) < 0) | (np.asarray(u) > 1)):
+    if not np.all((np.asarray(u) >= 0) & (np.asarray(u) <= 1)):
         raise ValueError("u is a share of money between 0 and 1")

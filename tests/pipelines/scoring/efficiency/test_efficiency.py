@@ -44,7 +44,7 @@ def test_efficiency_is_a_share_larger_under_vrs_and_blind_to_units(x: np.ndarray
 
 def test_what_is_not_a_quantity_is_refused() -> None:
     for bad in (np.array([[1.0], [np.nan], [1], [1]]), np.array([[1.0], [0.0], [1], [1]]), X[:2]):
-        with pytest.raises(ValueError, match=r"units|table"):
+        with pytest.raises(ValueError, match="unit"):
             input_efficiency(bad, Y, CRS)
     with pytest.raises(ValueError, match="crs or vrs"):
         input_efficiency(X, Y, "drs")
