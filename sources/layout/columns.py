@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from sources.grid import Note
 from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
 from sources.layout.find import Heading
-from sources.layout.headers import power_of
+from sources.layout.headers import hints_at_amount, power_of
 from sources.layout.misaligned import realign
 from sources.schema.guidance import GUIDANCE_FIELDS
 
 AMOUNT_PREFERENCE = (("amount_net", "net"), ("amount", "unstated"), ("amount_gross", "gross"))
 """Net before gross where both stand side by side, so that money is counted on one basis; see not_counted_reasons."""
+LEAST_NAMES = 5
+"""So many different names has a column of payees at least."""
 FIELDS = {"date": "payment_date", "amount": "amount_gbp"}
 
 Claims = dict[str, list[tuple[int, int]]]
@@ -74,6 +76,7 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
             _settle(columns, target, at, contents)
     _settle_supplier(columns, claims, contents)
     _infer(columns, claims, contents)
+    _exchange_entity(columns, contents)
     _describe(columns, heading)
     return columns
 
@@ -85,7 +88,7 @@ def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: 
         column, rank = claim
         content = contents[column]
         return (
-            target == "date" and content.filled > 0 and content.dates < WRONG_SHARE,
+            target == "date" and content.filled > 0 and content.dates + content.serials < WRONG_SHARE,
             content.filled == 0,
             rank,
             column,
@@ -163,6 +166,10 @@ def _infer(columns: Columns, claims: Claims, contents: Sequence[Content]) -> Non
 
     unknown = [i for i in range(len(contents)) if columns.free(i) and contents[i].filled]
     only("amount_gbp", [i for i in unknown if contents[i].money >= CLEAR_SHARE])
+    only(
+        "amount_gbp",
+        [i for i in unknown if contents[i].amounts >= CLEAR_SHARE and hints_at_amount(columns.headers[i])],
+    )
     only("payment_date", [i for i in unknown if contents[i].dates >= CLEAR_SHARE])
     only(
         "supplier_name",
@@ -172,6 +179,17 @@ def _infer(columns: Columns, claims: Claims, contents: Sequence[Content]) -> Non
     only("transaction_number", undated)
     if index.get("entity") == 1 and columns.free(0) and contents[0].words >= CLEAR_SHARE:
         only("department_family", [0])
+
+
+def _exchange_entity(columns: Columns, contents: Sequence[Content]) -> None:
+    """Where no column says who was paid, one headed 'Company' or 'Organisation' does if it holds several names."""
+    column = columns.index.get("entity")
+    if column is None or "supplier_name" in columns.index:
+        return
+    if contents[column].words >= CLEAR_SHARE and contents[column].kinds >= LEAST_NAMES:
+        del columns.index["entity"]
+        columns.index["supplier_name"] = column
+        columns.inferred.add("supplier_name")
 
 
 def columns_by_content(body: Sequence[Sequence[str]]) -> Columns | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sources.layout.find import MAXIMUM_COLUMNS
-from sources.values import looks_like_amount, looks_like_date
+from sources.values import looks_like_amount, looks_like_date, looks_like_serial
 
 SAMPLE_ROWS = 120
 """Rows looked at, spread evenly over the table."""
@@ -21,7 +21,9 @@ WRONG_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Cells filled, and the shares of these that are dates, amounts, amounts written as money, words, digits only."""
+    """Cells filled; the shares of these that are dates, amounts, amounts written as money, words, digits only, a
+    spreadsheet's numbers of days; and how many different texts they are.
+    """
 
     filled: int = 0
     dates: float = 0.0
@@ -29,6 +31,8 @@ class Content:
     money: float = 0.0
     words: float = 0.0
     digits: float = 0.0
+    serials: float = 0.0
+    kinds: int = 0
 
 
 def contents_of(body: Sequence[Sequence[str]], at_least: int = 0) -> list[Content]:
@@ -65,6 +69,8 @@ def _content(cells: list[str]) -> Content:
         money=share(amounts) if any(not cell.isdigit() for cell in amounts) else 0.0,
         words=share(filter(_is_wordy, times)),
         digits=share(filter(str.isdigit, times)),
+        serials=share(filter(looks_like_serial, times)),
+        kinds=len(times),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sources.layout.headers import Match, match
+from sources.layout.headers import Match, hints_at_amount, match
 from sources.values import looks_like_amount, looks_like_date
 
 TOP_ROWS = 60
@@ -52,6 +52,22 @@ class Heading:
         """Whether both put the amount, the date and the supplier into the same columns."""
         return all(self._first(target) == other._first(target) for target in ("amount", "date", "supplier_name"))
 
+    def beats(self, part: Heading) -> bool:
+        """Whether the heading, joined from two rows, names more than one of them alone; or as much, each row with words for
+        several of its columns: 'Supplier | Payment | Net' over 'Name | Date | Amount'.
+        """
+        kinds, parts_kinds = ({target.partition("_")[0] for target in one.targets} for one in (self, part))
+        if not kinds >= parts_kinds:
+            return False
+        if self.score > part.score + CLEARLY_BETTER:
+            return True
+        split = sum(1 for whole, cell in zip(self.cells, part.cells, strict=False) if whole != cell and cell.strip())
+        return split >= LEAST_TARGETS and self.named >= part.named and self.score > part.score - CLEARLY_BETTER
+
+    @property
+    def named(self) -> int:
+        return sum(1 for found in self.matches if found)
+
     def completed_by(self, other: Heading) -> Heading:
         """The heading with the names that a repetition of it has for columns that are blank here."""
         width = max(len(self.cells), len(other.cells))
@@ -78,9 +94,10 @@ def heading_of(rows: tuple[int, ...], cells: Sequence[str]) -> Heading | None:
     heading = Heading(rows, tuple(cells), matches)
     targets = heading.targets
     named = sum(1 for cell in cells if cell.strip())
-    has_amount = any(target.startswith("amount") for target in targets)
     enough = len(targets) >= LEAST_TARGETS or (
-        len(targets) == 2 and has_amount and 2 * sum(1 for found in matches if found) >= named
+        len(targets) == 2
+        and 2 * sum(1 for found in matches if found) >= named
+        and (any(target.startswith("amount") for target in targets) or any(map(hints_at_amount, cells)))
     )
     if not enough or 3 * sum(1 for found in matches if found) < named:
         return None
@@ -96,6 +113,8 @@ def _is_value(cell: str) -> bool:
 def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
     """The heading anchored at row `index`, joined with the row above or below where that names more columns."""
     alone = heading_of((index,), rows[index])
+    if alone is None and _holds_values(rows[index]):
+        return None
     best = alone
     for upper in (index - 1, index):
         lower = upper + 1
@@ -105,9 +124,7 @@ def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
         joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
         # A title above a whole heading names nothing more: the join has to beat both of its rows alone.
         rivals = [heading for heading in (best, heading_of((other,), rows[other])) if heading]
-        if joined and all(
-            joined.score > rival.score + CLEARLY_BETTER and joined.targets >= rival.targets for rival in rivals
-        ):
+        if joined and all(joined.beats(rival) for rival in rivals):
             best = joined
     return best
 

@@ -107,9 +107,32 @@ def match(text: str) -> Match | None:
         if words in _wordings():
             target, rank = _wordings()[words]
             return Match(target, "exact", 1.0, rank)
-    if heading in _known()[1] or not any(map(str.isalpha, heading)):
+    forms = _forms(heading)
+    if not _known()[1].isdisjoint(forms) or not any(map(str.isalpha, heading)):
         return None
-    return _either(text) or _fuzzy(heading) or _partial(heading.split())
+    return _either(text) or _in_full(forms) or _fuzzy(heading) or _partial(heading.split())
+
+
+def hints_at_amount(text: str) -> bool:
+    """Whether an unknown heading's words make it likely that amounts stand below it ('Sum Settled')."""
+    words = set(_in_full_words(normalise(text)).split())
+    return not words.isdisjoint(spec()["amount_words"]) and words.isdisjoint(spec()["no_amount_words"])
+
+
+def _in_full_words(heading: str) -> str:
+    return " ".join(spec()["abbreviations"].get(word, word) for word in heading.split())
+
+
+def _forms(heading: str) -> tuple[str, str, str]:
+    """The heading, the same with shortened words in full ('Chq Amt'), and with its parts turned round ('Date of Expenditure')."""
+    full = _in_full_words(heading)
+    thing, _, of = full.partition(" of ")
+    return heading, full, f"{of.removeprefix('the ')} {thing}"
+
+
+def _in_full(forms: Iterable[str]) -> Match | None:
+    found = next((_wordings()[words] for words in forms if words in _wordings()), None)
+    return Match(found[0], "partial", EITHER_SCORE, 100 + found[1]) if found else None
 
 
 def _fuzzy(heading: str) -> Match | None:
@@ -160,10 +183,17 @@ def power_of_titles(titles: Iterable[str]) -> int:
 
 
 def _partial(words: list[str]) -> Match | None:
-    """A known wording of two words or more after one or two others. Ranked behind every full wording."""
+    """A known wording of two words or more, after one or two others or before what only qualifies it. Ranked behind every
+    full wording.
+    """
     for skipped in (1, 2):
         ending = " ".join(words[skipped:])
         if len(words) - skipped >= 2 and ending in _wordings() and words[0] not in _NEGATING:
             target, rank = _wordings()[ending]
             return Match(target, "partial", PARTIAL_SCORE, 100 + rank)
+    place = next((place for place, word in enumerate(words) if place >= 2 and word in spec()["qualifying"]), 0)
+    beginning = " ".join(words[:place])
+    if beginning in _wordings() and not _NEGATING.intersection(words):
+        target, rank = _wordings()[beginning]
+        return Match(target, "partial", PARTIAL_SCORE, 200 + rank)
     return None

@@ -26,7 +26,7 @@ def find_delimiter(lines: Iterable[str]) -> str:
     """The delimiter under which most rows have one and the same width; a wider table wins over a narrower one.
 
     Semicolon files with decimal commas, and tab files with commas in their amounts, are even in two ways: hence the
-    weight of the width. A text that no delimiter divides is one column of a comma file.
+    weight of the width; and where two are equal, the comma yields, as texts hold it by chance. A text that no delimiter divides is one column of a comma file.
     """
     sample = [line for line in islice(lines, SAMPLE_ROWS) if line.strip()]
     best, best_score = ",", 0.0
@@ -40,6 +40,6 @@ def find_delimiter(lines: Iterable[str]) -> str:
             else Counter(line.count(delimiter) + 1 for line in sample)
         )
         score = max((count * sqrt(width - 1) for width, count in widths.items()), default=0.0)
-        if score > best_score:
+        if score >= best_score:
             best, best_score = delimiter, score
     return best

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sources.values.amounts import Amounts, amounts_to_decimal, looks_like_amount, parse_amounts
-from sources.values.dates import Dates, looks_like_date, parse_dates
+from sources.values.dates import Dates, looks_like_date, looks_like_serial, parse_dates
 
 __all__ = [
     "Amounts",
@@ -11,6 +11,7 @@ __all__ = [
     "amounts_to_decimal",
     "looks_like_amount",
     "looks_like_date",
+    "looks_like_serial",
     "parse_amounts",
     "parse_dates",
 ]

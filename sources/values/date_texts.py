@@ -21,6 +21,8 @@ _SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})", re.ASCII)
 _NUMERIC = re.compile(rf"(\d\d?){_SEPARATOR}(\d\d?){_SEPARATOR}(\d{{2}}|\d{{4}}|0\d{{4}})", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d\d?){_SEPARATOR}(\d\d?)", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+SERIALS = range(20_000, 60_001)
+"""Days that a spreadsheet may write as a number: October 1954 to April 2064."""
 _SERIAL = re.compile(r"(\d{5})(?:\.\d*)?", re.ASCII)
 _BETWEEN = r"[-/., ]{0,3}"
 _NAMED = re.compile(
@@ -150,7 +152,7 @@ def _month_only(text: str, period: Period | None) -> DateText | None:
 
 def _serial(text: str, _period: Period | None) -> DateText | None:
     match = _SERIAL.fullmatch(text)
-    if match and 20_000 <= int(match[1]) <= 60_000:
+    if match and int(match[1]) in SERIALS:
         day = _SERIAL_ORIGIN + timedelta(days=int(match[1]))
         return _fixed(day_of(day.year, day.month, day.day), flags=("date_serial",))
     return None

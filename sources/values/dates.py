@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 
 from sources.periods.model import Period
-from sources.values.date_texts import FIRST_YEAR, LAST_YEAR, DateText, read_date_text
+from sources.values.date_texts import FIRST_YEAR, LAST_YEAR, SERIALS, DateText, read_date_text
 
 Decided = tuple[date | None, str | None, tuple[str, ...]]
 
@@ -159,3 +159,8 @@ def looks_like_date(text: str) -> bool:
     reading = read_date_text(bare, None)
     readable = reading.day_first is not None or reading.month_first is not None
     return readable and not {"date_serial", "date_extra_text"} & set(reading.flags)
+
+
+def looks_like_serial(text: str) -> bool:
+    """Whether the text may be a date as a spreadsheet counts it: evidence only under a heading that says so."""
+    return len(text) == 5 and text.isdigit() and int(text) in SERIALS

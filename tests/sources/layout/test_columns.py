@@ -123,3 +123,26 @@ def test_without_heading_nothing_is_guessed_from_two_dates() -> None:
     assert columns_by_content([["01/04/2024", "02/04/2024", "1,200.00"]] * 3) is None
     assert columns_by_content([["Acme", "Rent"]] * 3) is None
     assert columns_by_content([]) is None
+
+
+def test_whole_pounds_below_an_unknown_heading_of_money_are_the_amount() -> None:
+    found = columns("Payee|Settlement Date|Sum Settled|Site\nA Ltd|01/04/2024|1200|17\nB Ltd|02/04/2024|1300|18")
+    assert found.index["amount_gbp"] == 2
+    assert found.inferred == {"amount_gbp"}
+
+
+def test_a_payment_date_written_as_a_spreadsheets_number_comes_before_the_invoices() -> None:
+    found = columns(
+        "Supplier|Invoice Date|Payment Date|Amount\nA Ltd|01/03/2024|45383|1.00\nB Ltd|02/03/2024|45384|2.00"
+    )
+    assert found.index["payment_date"] == 2
+
+
+def test_a_company_is_who_was_paid_where_nobody_else_is_named_and_there_are_several() -> None:
+    several = "\n".join(f"{name} Ltd|01/04/2024|7{name}|{place}.50" for place, name in enumerate("ABCDE", start=1))
+    found = columns(f"Company|Posting Date|Document Number|GBP\n{several}")
+    assert (found.index["supplier_name"], "entity" in found.index) == (0, False)
+    assert found.inferred == {"supplier_name", "amount_gbp"}
+    one = several.replace("B Ltd", "A Ltd")
+    found = columns(f"Company|Posting Date|Document Number|GBP\n{one}")
+    assert (found.index["entity"], "supplier_name" in found.index) == (0, False)

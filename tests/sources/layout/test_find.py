@@ -30,6 +30,20 @@ def test_a_heading_split_over_two_rows_is_joined() -> None:
     assert found.cells == ("Entity", "Date of payment", "Supplier name", "Transaction number", "Amount (£)")
 
 
+def test_a_split_heading_whose_second_row_would_do_alone_is_joined() -> None:
+    rows = [["Supplier", "Invoice", "Payment", "Net"], ["Name", "Date", "Date", "Amount"], LINE]
+    found = first_heading(rows)
+    assert found is not None
+    assert found.cells == ("Supplier Name", "Invoice Date", "Payment Date", "Net Amount")
+
+
+def test_a_total_directly_above_is_not_joined() -> None:
+    rows = [["Total", "", "", "", "£6,494,960.91"], ["", *HEAD], ["", *LINE], ["", *LINE]]
+    found = first_heading(rows)
+    assert found is not None
+    assert found.rows == (1,)
+
+
 def test_a_title_row_directly_above_is_not_joined() -> None:
     found = first_heading([["Payments to suppliers", "", "", ""], HEAD, LINE])
     assert found is not None

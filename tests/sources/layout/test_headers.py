@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.layout.headers import Match, match, normalise, power_of, spec
+from sources.layout.headers import Match, hints_at_amount, match, normalise, power_of, spec
 from sources.schema.model import fields
 
 
@@ -29,6 +29,39 @@ def target_of(text: str) -> str | None:
 )
 def test_wordings_are_compared_without_case_brackets_punctuation_and_trailing_numbers(text: str, plain: str) -> None:
     assert normalise(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Chq Amt", None),
+        ("Chq Date", "date"),
+        ("Supp. Type", "supplier_type"),
+        ("Payment Docs No.", None),
+        ("Cost Ctr", "expense_area"),
+        ("Date of Expenditure", "date"),
+        ("Amount of the Payment", "amount"),
+        ("Amount of VAT", None),
+        ("Amount paid in month", "amount"),
+        ("Contract number on order", "contract_number"),
+        ("Date of birth", None),
+        ("Payment amount for VAT", None),
+    ],
+)
+def test_shortened_turned_and_qualified_wordings_are_known_and_come_after_whole_ones(
+    text: str, target: str | None
+) -> None:
+    found = match(text)
+    assert (found and found.target) == target
+    assert found is None or (found.how == "partial" and found.rank >= 100)
+
+
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [("Actual Value", True), ("Sum Settled", True), ("Chq Amt", True), ("Contract Value", False), ("Payment Ref", False), ("Site", False)],
+)  # fmt: skip
+def test_words_of_an_unknown_heading_hint_at_an_amount(text: str, hints: bool) -> None:
+    assert hints_at_amount(text) is hints
 
 
 @pytest.mark.parametrize(

@@ -196,3 +196,10 @@ def test_what_a_writer_wrote_is_what_is_read(rows: list[list[str]]) -> None:
             row.pop()
     assert grid.rows == expected
     assert not grid.requoted
+
+
+def test_commas_in_texts_yield_to_tabs_that_divide_as_evenly() -> None:
+    text = "Spend, over £25,000, April 2024\nPaid to\tPaid on\tPaid\nAsh\tApril 9, 2024\t5,716.59\nElm\tApril 3, 2024\t9,351.29\n"
+    content = read_delimited(text.encode())
+    assert content.delimiter == "\t"
+    assert content.grids[0].rows[2] == ["Ash", "April 9, 2024", "5,716.59"]
