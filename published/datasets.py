@@ -81,7 +81,7 @@ class Dataset(Strict):
     in the full-text index. `do_not_rank_without_interval` goes into the release's metadata.
     `not_in_sqlite` are columns that a linked dataset of the same file holds already: CSV and Parquet repeat them in every
     line, so that each stands alone; a database joins. `attribution` and `rhythm` are names of published/metadata/attributions.yaml
-    and rhythms.yaml.
+    and rhythms.yaml. `when_empty` says why there are no rows, where a reader would ask: it is shown where there are none.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Dataset(Strict):
     attribution: str
     rhythm: str
     caveats: tuple[str, ...]
+    when_empty: str | None = None
     label: str | None = None
     sort: str | None = None
     sort_desc: str | None = None

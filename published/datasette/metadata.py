@@ -76,7 +76,12 @@ def _table(one: Described) -> dict[str, Any]:
         "brief": [*dataset.brief],
         "caveats": list(dataset.caveats),
     }
-    optional = {"label_column": dataset.label, "sort": dataset.sort, "sort_desc": dataset.sort_desc}
+    optional = {
+        "empty_because": one.empty_because,
+        "label_column": dataset.label,
+        "sort": dataset.sort,
+        "sort_desc": dataset.sort_desc,
+    }
     described |= {name: value for name, value in optional.items() if value}
     if dataset.search:
         described["fts_table"] = f"{dataset.name}_fts"

@@ -48,6 +48,11 @@ class Described:
     filled: frozenset[str] = frozenset()
     """Columns of links that have a value in every row."""
 
+    @property
+    def empty_because(self) -> str | None:
+        """Why the release has no row of it; None where there are rows, or nothing more to say."""
+        return self.dataset.when_empty if self.rows == 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -149,6 +154,7 @@ def _table(one: Described, file: Stored) -> dict[str, Any]:
         **_stored(file, "csv"),
         "encoding": "utf-8",
         "rowCount": one.rows,
+        **({"emptyBecause": one.empty_because} if one.empty_because else {}),
         "key": list(dataset.key),
         "totals": {name: str(total) for name, total in one.totals.items() if total is not None},
         "licenses": [_licence(one.licence)],

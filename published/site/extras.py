@@ -130,7 +130,7 @@ def dataset(held: Held, values: Values) -> dict[str, Any] | None:
         "dataset": {
             **{
                 key: table.get(key)
-                for key in ("name", "title", "description", "rowCount", "key", "attribution", "caveats")
+                for key in ("name", "title", "description", "rowCount", "key", "attribution", "caveats", "emptyBecause")
             },
             "licence": next(iter(table.get("licenses", [])), None),
             "columns": [

@@ -127,6 +127,19 @@ def test_versions_of_rules_stand_in_the_package(released_with_findings: Path) ->
     assert all(version.isdigit() for version in methods["rules"].values())
 
 
+def test_a_dataset_without_rows_says_why_and_one_with_rows_does_not(released_with_findings: Path) -> None:
+    resources = {one["name"]: one for one in read(released_with_findings / "datapackage.json")["resources"]}
+    tables = read(released_with_findings / "datasette-metadata.json")["databases"]["public-value"]["tables"]
+    readme = (released_with_findings / "README.md").read_text(encoding="utf-8")
+    why = resources["attribution"]["emptyBecause"]
+    assert resources["attribution"]["rowCount"] == 0
+    assert "could be cited, and none is invented" in why
+    assert tables["attribution"]["empty_because"] == why
+    assert f"**Empty:** {why}" in readme
+    assert resources["findings"]["rowCount"] > 0
+    assert all("emptyBecause" not in one for one in resources.values() if one.get("rowCount"))
+
+
 def test_the_lock_stands_in_the_release(released_with_findings: Path) -> None:
     assert (released_with_findings / "requirements.lock").read_bytes() == Path("requirements.lock").read_bytes()
 

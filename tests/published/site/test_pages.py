@@ -57,6 +57,12 @@ def app(released_site: Path) -> ASGIApp:
     return open_release(released_site, address="https://site.test").app
 
 
+@pytest.mark.parametrize("path", ["/public-value/attribution", "/datasets/attribution"])
+def test_an_empty_dataset_says_why_where_its_rows_would_be(app: ASGIApp, path: str) -> None:
+    assert "Why there are no rows:</strong> No mapping of a real programme" in ask(app, path).text
+    assert "Why there are no rows" not in ask(app, path.replace("attribution", "transactions")).text
+
+
 def test_every_page_has_an_address_here_and_every_extra_a_page() -> None:
     assert {page.name for page in pages()} == set(ADDRESSES)
     assert {page.extra for page in pages()} - {None} == set(EXTRAS)
