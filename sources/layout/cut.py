@@ -1,4 +1,4 @@
-"""Rows in which a comma that nobody quoted cut the amount, or a text before it, in two.
+"""Rows in which a comma that nobody quoted cut the amount, or a text before it, in two, or an empty cell was put before the supplier.
 
 Belongs here: which rows are suspected, and where. How a row is joined again is mend.py.
 """
@@ -13,17 +13,20 @@ from sources.layout.segment import Rows, Segment
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """Places of rows wider than their heading, and of amounts of digits only where most are written as money."""
+    """Places of rows wider than their heading, of amounts of digits only where most are written as money, and of amounts of
+    digits only beside a blank supplier.
+    """
 
     width: int
     wide: list[int]
     digits: list[int]
     few_wide: bool
+    nameless: list[int]
 
     @classmethod
     def of(cls, rows: Rows, segment: Segment) -> Suspects:
         if segment.heading is None:
-            return cls(0, [], [], few_wide=False)
+            return cls(0, [], [], few_wide=False, nameless=[])
         width = max(i + 1 for i, cell in enumerate(segment.heading.cells) if cell.strip())
         widest = max(map(len, rows), default=0)
         wide = [place for place, i in enumerate(segment.rows) if len(rows[i]) > width] if widest > width else []
@@ -33,7 +36,11 @@ class Suspects:
             if text[-3:-2] != "." and text.lstrip("£-(").isdigit()
         ]
         few_digits = 2 * len(digits) < len(segment.rows)
-        return cls(width, wide, digits if few_digits else [], 2 * len(wide) < len(segment.rows))
+        supplier = segment.columns.index.get("supplier_name", width)
+        nameless = [
+            place for place in digits if supplier < len(row := rows[segment.rows[place]]) and not row[supplier].strip()
+        ]
+        return cls(width, wide, digits if few_digits else [], 2 * len(wide) < len(segment.rows), nameless)
 
     @property
     def few(self) -> set[int]:
@@ -50,11 +57,17 @@ def cut_rows(rows: Rows, segment: Segment, suspects: Suspects, mender: Mender) -
     for place in suspects.wide:
         row = rows[segment.rows[place]]
         excess = len(row) - suspects.width
-        if mender.holds_cut_amount(row):
+        if suspects.few_wide and (closed := mender.closed_gap(row)):
+            found[place] = closed
+        elif mender.holds_cut_amount(row):
             if suspects.few_wide or any("." in cell for cell in row[beside : beside + excess]):
                 found[place] = mender.joined_amount(row, excess)
         elif suspects.few_wide and mender.holds_number_for_amount(row):
             found[place] = mender.joined_text(row, suspects.width)
+    for place in suspects.nameless:
+        row = rows[segment.rows[place]]
+        if mender.holds_number_for_amount(row) and (closed := mender.closed_gap(row)):
+            found[place] = closed
     if suspects.digits and not mender.has_money_beside():
         for place in sorted({*suspects.digits} - found.keys()):
             row = rows[segment.rows[place]]

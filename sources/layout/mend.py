@@ -86,6 +86,13 @@ class Mender:
         candidates = [moved for at in range(self._amount) if self._fits(moved := _join(row, at))]
         return self._most_usual([moved for moved in candidates if not _at(moved, self._amount).isdigit()])
 
+    def closed_gap(self, row: Sequence[str]) -> list[str] | None:
+        """The row without its blank supplier cell where the cells behind it then fit, or None: an empty cell was put before them."""
+        if self._supplier < 0 or _at(row, self._supplier):
+            return None
+        closed = [*row[: self._supplier], *row[self._supplier + 1 :]]
+        return closed if self._fits(closed) else None
+
     def is_misaligned(self, row: Sequence[str]) -> bool:
         """Whether the date or the amount of the row stands in another column than its own."""
         cells = [cell.strip() for cell in row[: len(self.columns.headers) + max(WHOLE_MOVES)]]
@@ -106,6 +113,7 @@ class Mender:
         )
 
     def _most_usual(self, candidates: list[list[str]]) -> list[str] | None:
+        candidates = [cells for place, cells in enumerate(candidates) if cells not in candidates[:place]]
         scored = sorted(((self._usual(cells), place) for place, cells in enumerate(candidates)), reverse=True)
         if not scored or (len(scored) > 1 and scored[0][0] == scored[1][0]):
             return None
@@ -130,7 +138,8 @@ def _move(row: Sequence[str], by: int) -> list[str] | None:
 
 
 def _join(row: Sequence[str], at: int) -> list[str]:
-    text = f"{row[at]},{row[at + 1]}"
+    # An empty cell is no half of a text that a comma cut: it was put there, and goes.
+    text = f"{row[at]},{row[at + 1]}" if row[at].strip() and row[at + 1].strip() else f"{row[at]}{row[at + 1]}"
     if len(text) > 1 and text[0] == text[-1] == '"':
         text = text[1:-1]
     return [*row[:at], text, *row[at + 2 :]]

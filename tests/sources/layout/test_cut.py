@@ -15,9 +15,9 @@ GOOD = [
 ]
 
 
-def cut(*rows: list[str], good: list[list[str]] = GOOD) -> dict[int, list[str] | None]:
+def cut(*rows: list[str], good: list[list[str]] = GOOD, head: list[str] = HEAD) -> dict[int, list[str] | None]:
     table = [*good, *rows]
-    heading = heading_of((0,), HEAD)
+    heading = heading_of((0,), head)
     assert heading is not None
     segment = read_cells(table, Segment(columns_of(heading, table), heading, list(range(len(table)))), (None, None))
     suspects = Suspects.of(table, segment)
@@ -51,6 +51,26 @@ def test_a_number_in_place_of_the_amount_before_written_money_sets_the_row_aside
 def test_words_in_place_of_the_amount_are_left_to_the_judgement_of_single_rows() -> None:
     row = ["HQ", "06/04/2024", '"Rent', ' rates"', "Echo Ltd", "1,030.28", "Office", "LS1 1AA"]
     assert cut(row) == {}  # words stand as the amount: such rows are looked at one by one anyway
+
+
+def test_an_empty_cell_before_the_supplier_is_taken_out_of_a_wide_row() -> None:
+    row = ["HQ", "06/04/2024", "Legal", "", "Echo Ltd", "1,030.28", "Advice", "LS1 1AA"]
+    assert cut(row) == {4: ["HQ", "06/04/2024", "Legal", "Echo Ltd", "1,030.28", "Advice", "LS1 1AA"]}
+
+
+def test_an_empty_cell_before_the_supplier_does_not_make_another_number_the_amount() -> None:
+    head = ["Entity", "Date", "Supplier", "Transaction number", "Amount", "VAT number", "Postcode"]
+    good = [
+        ["HQ", "03/04/2024", "Acme Ltd", "7001", "1100", "512"],
+        ["HQ", "04/04/2024", "Bravo Ltd", "7002", "250", "513"],
+    ]
+    row = ["HQ", "06/04/2024", "", "Echo Ltd", "7003", "1030.28"]
+    assert cut(row, good=good, head=head) == {2: ["HQ", "06/04/2024", "Echo Ltd", "7003", "1030.28"]}
+
+
+def test_a_supplier_that_is_blank_for_itself_stays_blank() -> None:
+    row = ["HQ", "06/04/2024", "Legal", "", "1,030.28", "Advice", "LS1 1AA", "a note"]
+    assert cut(row) == {}
 
 
 def test_short_codes_that_most_rows_have_behind_the_amount_are_no_part_of_it() -> None:

@@ -28,6 +28,11 @@ def test_a_cell_cut_at_its_comma_is_joined_where_the_words_are_usual() -> None:
     assert mender().mend(row) == ["HQ", "05/04/2024", "Legal, other", "Acme Ltd", "1.00"]
 
 
+def test_an_empty_cell_that_was_put_between_others_goes_and_leaves_no_comma() -> None:
+    row = ["HQ", "05/04/2024", "Rent", "", "Acme Ltd", "1.00"]
+    assert mender().mend(row) == ["HQ", "05/04/2024", "Rent", "Acme Ltd", "1.00"]
+
+
 def test_a_cut_that_could_be_anywhere_stays_as_it_is() -> None:
     assert mender().mend(["HQ", "05/04/2024", "Fees", "other", "Acme Ltd", "1.00"]) is None
 
