@@ -32,7 +32,8 @@ FROM (
     SELECT distribution_id, unnest(from_json(notes, '[{"code":"VARCHAR","detail":"VARCHAR","line":"BIGINT"}]')) AS n
     FROM core_distributions);
 
--- Every file. `fields` are the columns it has; `is_table` says that it was read as a table of payments.
+-- Every file. `fields` are the columns it has; `is_table` says that it was read as a table of payments; `heading` is its place
+-- with the line of its headings.
 CREATE OR REPLACE TEMP TABLE q_files AS
 WITH lines AS (
     SELECT distribution_id, CASE WHEN is_counted THEN coalesce(abs(amount_gbp), 0) ELSE 0 END AS money
@@ -49,7 +50,8 @@ SELECT
         publisher_id := d.publisher_id, publication_id := d.publication_id, distribution_id := d.distribution_id,
         transaction_id := NULL::VARCHAR, snapshot_sha256 := d.snapshot_sha256, source_url := d.source_url,
         source_path := d.source_path, sheet := d.sheet, line_number := NULL::BIGINT,
-        money_gbp := coalesce(m.money_gbp, 0)::DECIMAL(18,2)) AS place
+        money_gbp := coalesce(m.money_gbp, 0)::DECIMAL(18,2)) AS place,
+    struct_update(place, line_number := d.header_line::BIGINT) AS heading
 FROM core_distributions AS d
 LEFT JOIN fields AS f USING (distribution_id)
 LEFT JOIN notes AS n USING (distribution_id)
