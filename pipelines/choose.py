@@ -28,7 +28,7 @@ class RunOptions:
     """What the caller asked for. Without `mirror` and `live` the sample is read. `as_of` is the only clock of a run.
 
     `live`: fetch what is published first, and read that; `since` is the first month whose files are fetched.
-    `data_docs`: write Data Docs of what stands at the end.
+    `data_docs`: write Data Docs of what stands at the end. `charts`: draw the charts of its pages.
     """
 
     mirror: Path | None = None
@@ -39,6 +39,7 @@ class RunOptions:
     live: bool = False
     since: date | None = None
     data_docs: bool = False
+    charts: bool = False
 
     @property
     def channel(self) -> str:

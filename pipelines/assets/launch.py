@@ -6,12 +6,14 @@ Belongs here: Dagster's instance and how a run is started. Does not belong here:
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from pipelines.assets.abandoned import end_abandoned
 from pipelines.assets.instance import set_environment
+from pipelines.charts import draw_charts
 from pipelines.choose import RunOptions
 from pipelines.operation.outcome import noting_failure
 from pipelines.operation.tell import tell
@@ -41,6 +43,8 @@ def launch(options: RunOptions, progress: Progress) -> RunSummary:
                 built = loaded(work.built_path)
             if options.data_docs and built is not None:
                 _execute(defs, DATA_DOCS, instance, work, {})
+        if options.charts and built is not None:
+            draw_charts(work, Path(built["release_path"]))
         if built is None:
             raise PublicValueError(f"{work.built_path}: the run left no account of itself; run again")
         summary = finish(work, built)

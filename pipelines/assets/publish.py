@@ -5,6 +5,7 @@ import dagster as dg
 from pipelines.assets.columns import OWNERS
 from pipelines.assets.transform import TABLES
 from pipelines.assets.work import POOL
+from pipelines.charts import draw_charts
 from pipelines.operation.tell import tell
 from pipelines.run import finish, publish
 from pipelines.scoring.build import TABLES as SCORES
@@ -28,6 +29,8 @@ def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     if work.is_alone and (built := loaded(work.built_path)) is not None:
         for problem in tell(work.home, finish(work, built)):
             context.log.warning(problem)
+        if result.changed:
+            draw_charts(work, result.path)
     return dg.MaterializeResult(
         metadata={
             "version": result.version,

@@ -68,6 +68,11 @@ from sources.errors import UsageError
     is_flag=True,
     help="Also run the rules through Great Expectations and write its Data Docs to data-docs/ in the home; the site shows them.",
 )
+@click.option(
+    "--charts",
+    is_flag=True,
+    help="Also draw the charts of the site's pages now; else the site draws them when it starts, and those asked for first.",
+)
 def command(
     *,
     mirror: Path | None,
@@ -78,6 +83,7 @@ def command(
     home: Path | None,
     as_of: datetime | None,
     data_docs: bool,
+    charts: bool,
 ) -> None:
     """Read the input's files, build the tables, prove the invariants and make a release.
 
@@ -95,7 +101,7 @@ def command(
         raise UsageError("--since says what is fetched; give --live with it")
     day: date | None = as_of.date() if as_of else None
     first: date | None = since.date() if since else None
-    options = RunOptions(mirror, publishers, sample_rows, home, day, live, first, data_docs)
+    options = RunOptions(mirror, publishers, sample_rows, home, day, live, first, data_docs, charts)
     summary = launch(options, progress_for(load_settings(home)))
     click.echo(in_words(summary))
     if summary.held:

@@ -33,6 +33,8 @@ class Artist:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self.drawn = 0
+        """How many, since it was made."""
 
     def draw(self, spec: dict[str, Any]) -> str:
         """SVG of `spec`. Raises CannotDrawError, also where it took longer than MOST_SECONDS."""
@@ -56,6 +58,7 @@ class Artist:
         drawn = json.loads(answer)
         if "svg" not in drawn:
             raise CannotDrawError(drawn["error"])
+        self.drawn += 1
         return str(drawn["svg"])
 
     def close(self) -> None:

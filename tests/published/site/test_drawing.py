@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from published.site import artist
+from published.site.ahead import draw_ahead
 from published.site.artist import Artist, CannotDrawError
 from published.site.declared import Chart
 from published.site.drawing import Drawings
@@ -50,6 +53,14 @@ def test_a_picture_that_was_cut_short_is_drawn_again_and_others_do_not_last(tmp_
     assert Drawings(folder).svg(CHART, ROWS, lasting=True) == drawn
     assert Drawings(folder).svg(CHART, [{"name": "other", "amount_gbp": 1.0}]).startswith("<svg")
     assert len(list(folder.iterdir())) == 1
+
+
+def test_charts_of_a_release_are_drawn_when_it_is_built_and_once(released_site: Path, tmp_path: Path) -> None:
+    release = tmp_path / "releases/sample/1.0.0"
+    shutil.copytree(released_site, release, copy_function=os.link)
+    assert draw_ahead(release) == 4
+    assert len(list((tmp_path / "charts").glob("*.svg"))) == 4
+    assert draw_ahead(release) == 0
 
 
 def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
