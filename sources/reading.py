@@ -93,6 +93,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
         account.notes += found
         sheets += [_Sheet(grid, classify(grid.rows, hints)) for grid in tables_beside]
     _set_hidden_aside(sheets)
+    _set_summaries_aside(sheets)
     for sheet in sheets:
         _name_swallowed(sheet)
     constants = {
@@ -128,6 +129,18 @@ def _set_hidden_aside(sheets: list[_Sheet]) -> None:
         if sheet.grid.is_hidden:
             classes = sheet.classified.classes
             classes[:] = ["blank" if name == "blank" else "hidden_sheet" for name in classes]
+
+
+def _set_summaries_aside(sheets: list[_Sheet]) -> None:
+    """Rows of a table of sums, such as one a directorate, are set aside where another table of the file holds the payments."""
+    tables = [(sheet, segment) for sheet in sheets for segment in sheet.classified.segments]
+    named = [len({"supplier_name", "payment_date"} & segment.columns.index.keys()) for _, segment in tables]
+    if 2 not in named:
+        return
+    for (sheet, segment), names in zip(tables, named, strict=True):
+        classes = sheet.classified.classes
+        for i in segment.rows if not names else ():
+            classes[i] = "summary" if classes[i] == "transaction" else classes[i]
 
 
 def _name_swallowed(sheet: _Sheet) -> None:

@@ -46,7 +46,7 @@ class Mender:
         if whole:
             return None
         joined = [moved for at in range(len(row) - 1) if self._fits(moved := _join(row, at))]
-        return self._most_usual(joined)
+        return self._most_usual([moved for moved in joined if not self.holds_number_for_amount(moved)])
 
     def joined_amount(self, row: Sequence[str], excess: int) -> list[str] | None:
         """The row with an amount that its commas cut joined again, or None.
@@ -91,7 +91,7 @@ class Mender:
         if self._supplier < 0 or _at(row, self._supplier):
             return None
         closed = [*row[: self._supplier], *row[self._supplier + 1 :]]
-        return closed if self._fits(closed) else None
+        return closed if self._fits(closed) and not self.holds_number_for_amount(closed) else None
 
     def is_misaligned(self, row: Sequence[str]) -> bool:
         """Whether the date or the amount of the row stands in another column than its own."""

@@ -138,6 +138,14 @@ def test_every_sheet_with_payments_is_read() -> None:
     assert "not_table" in classes(found)
 
 
+def test_a_table_of_sums_is_set_aside_beside_the_payments_it_sums() -> None:
+    sums = [["Directorate", "Total spend"], ["Adults", "13.25"], ["Estates", "6.25"]]
+    found = read(book(("Summary", "visible", sums), ("April", "visible", TABLE)), "x.xlsx")
+    assert Counter(classes(found)) == {"header": 2, "transaction": 2, "summary": 2}
+    assert found.file["total_gbp"] == Decimal("19.50")
+    assert read(book(("Summary", "visible", sums)), "x.xlsx").file["transaction_count"] == 2
+
+
 def test_a_hidden_sheet_is_set_aside_beside_a_visible_one_with_payments() -> None:
     found = read(book(("Working", "hidden", TABLE), ("Publish", "visible", TABLE)), "x.xlsx")
     assert found.file["sheet"] == "Publish"

@@ -68,6 +68,16 @@ def test_an_empty_cell_before_the_supplier_does_not_make_another_number_the_amou
     assert cut(row, good=good, head=head) == {2: ["HQ", "06/04/2024", "Echo Ltd", "7003", "1030.28"]}
 
 
+def test_two_empty_cells_before_the_supplier_put_no_other_number_under_the_amount() -> None:
+    head = ["Entity", "Date", "Area", "Supplier", "Transaction number", "Amount", "Supplier number"]
+    good = [
+        ["HQ", "03/04/2024", "Net Zero", "Acme Ltd", "7001", "£1,100", "512"],
+        ["HQ", "04/04/2024", "Net Zero", "Bravo Ltd", "7002", "£250", "513"],
+    ]
+    row = ["HQ", "06/04/2024", "Net", "", "Zero", "Echo Ltd", "7003", "£1,574", "514"]
+    assert all(joined is None or joined[5] != "7003" for joined in cut(row, good=good, head=head).values())
+
+
 def test_a_supplier_that_is_blank_for_itself_stays_blank() -> None:
     row = ["HQ", "06/04/2024", "Legal", "", "1,030.28", "Advice", "LS1 1AA", "a note"]
     assert cut(row) == {}

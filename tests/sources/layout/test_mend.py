@@ -33,6 +33,13 @@ def test_an_empty_cell_that_was_put_between_others_goes_and_leaves_no_comma() ->
     assert mender().mend(row) == ["HQ", "05/04/2024", "Rent", "Acme Ltd", "1.00"]
 
 
+def test_a_row_cut_twice_puts_no_other_number_under_the_amount() -> None:
+    head = ["Entity", "Date", "Area", "Supplier", "Transaction number", "Amount", "Supplier number"]
+    good = [["HQ", "03/04/2024", "Net, Zero", "Acme Ltd", "7001", "£1,100", "512"], ["HQ", "04/04/2024", "Net, Zero", "Bravo Ltd", "7002", "£250", "513"]]  # fmt: skip
+    row = ["HQ", "06/04/2024", "Net", "", " Zero", "Echo Ltd", "7003", "£1,574", "514"]
+    assert mender(head, good).mend(row) is None
+
+
 def test_a_cut_that_could_be_anywhere_stays_as_it_is() -> None:
     assert mender().mend(["HQ", "05/04/2024", "Fees", "other", "Acme Ltd", "1.00"]) is None
 
