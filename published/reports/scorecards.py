@@ -23,10 +23,14 @@ FOLDER = "scorecards"
 Row = dict[str, Any]
 PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 PROMISES_SHOWN = 12
+Z90 = 1.6448536269514722
+POSSIBLE = {"%": (0.0, 100.0), "0-100": (0.0, 100.0), "0-1": (0.0, 1.0), "share": (0.0, 1.0), "probability": (0.0, 1.0)}
+"""What the values of a unit can be."""
 THOUSAND = 1000
 UNITS = {
     "%": "{}%", "% a year": "{}% a year", "pp": "{} percentage points", "GBP": "£{}", "GBP/unit": "£{} a unit",
     "0-1": "{} of 1", "0-100": "{} of 100", "0-10000": "{} of 10,000",
+    "share": "{} of the whole", "probability": "a chance of {}", "share of the planned change": "{} of the planned change",
 }  # fmt: skip
 """How a value reads beside its unit, where the unit's own name would read as a code."""
 
@@ -41,6 +45,9 @@ def build_scorecards(
     """
     shelf = Shelf(Edition(release_version, as_of, is_sample), out)
     values, scores, promises = _by_entity(con)
+    judged: dict[str, list[Row]] = defaultdict(list)
+    for row in _rows(con, "SELECT * FROM core_judgements ORDER BY area, judged_date DESC, judgement_id"):
+        judged[row["publisher_id"]].append(row)
     names = dict(con.execute("SELECT publisher_id, publisher_name FROM core_publishers ORDER BY 1").fetchall())
     measures = {
         row["measure_id"]: row
@@ -60,6 +67,8 @@ def build_scorecards(
             name=name,
             entity=entity,
             picture=intervals(*picture),
+            judgements=judged.get(entity, []),
+            ratings=codes("ratings"),
             **card,
         )
         (out / FOLDER / f"{entity}.svg").write_text(intervals(*picture, stands_alone=True) + "\n", encoding="utf-8")
@@ -109,7 +118,13 @@ def scorecard(
         with_value = [row for row in own if row["value_status"] in {"ok", "stale"}]
         if with_value:
             there.append(
-                {"about": about, "row": with_value[-1], "shown": _shown(with_value[-1]), "trend": _trend(with_value)}
+                {
+                    "about": about,
+                    "row": with_value[-1],
+                    "shown": _shown(with_value[-1]),
+                    "between": _between(with_value[-1]),
+                    "trend": _trend(with_value),
+                }
             )
         else:
             missing.append({"about": about, "why": own[-1]["status_reason"] if own else "nothing is held about it"})
@@ -137,11 +152,29 @@ def _line(row: Row) -> Line:
 
 
 def _shown(row: Row) -> str:
+    return "without end" if row["is_unbounded"] else _in_words(row["value"], row["measure_unit"])
+
+
+def _between(row: Row) -> str:
+    """The 90% interval of a value with a known error, within what its unit can be; else its bounds by what is missing; else nothing."""
     if row["is_unbounded"]:
-        return "without end"
+        return ""
     value, unit = row["value"], row["measure_unit"]
-    number = f"{abs(value):,.0f}" if abs(value) >= THOUSAND else f"{abs(value):.4g}"
-    return ("-" if value < 0 else "") + UNITS.get(unit, f"{{}} {unit}").format(number)
+    if row["value_se"]:
+        low, high = POSSIBLE.get(unit, (float("-inf"), float("inf")))
+        ends = (max(value - Z90 * row["value_se"], low), min(value + Z90 * row["value_se"], high))
+        return f"90% interval {_number(ends[0])} to {_number(ends[1])}"
+    if row["value_low"] is not None and row["value_high"] is not None and row["value_low"] < row["value_high"]:
+        return f"{_number(row['value_low'])} to {_number(row['value_high'])}, by what is missing"
+    return ""
+
+
+def _in_words(value: float, unit: str) -> str:
+    return ("-" if value < 0 else "") + UNITS.get(unit, f"{{}} {unit}").format(_number(abs(value)))
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.4g}"
 
 
 def _places(low: int, high: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from published.datasets import datasets
 from published.reports.intervals import Line, intervals
-from published.reports.scorecards import _shown, scorecard, sentences
+from published.reports.scorecards import _between, _shown, scorecard, sentences
 
 INDEX: dict[str, Any] = {
     "score_level": "index",
@@ -45,9 +46,30 @@ def test_values_stand_with_their_unit_in_words(value: float, unit: str, words: s
     assert _shown({"is_unbounded": False, "value": value, "measure_unit": unit}) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "unit", "se", "bounds", "words"),
+    [(64.0, "%", 2.0, (None, None), "90% interval 60.71 to 67.29"), (99.0, "%", 2.0, (None, None), "90% interval 95.71 to 100"),
+     (0.1, "share", 0.0, (0.08, 0.28), "0.08 to 0.28, by what is missing"), (5.0, "days", None, (None, None), "")],
+)  # fmt: skip
+def test_values_stand_with_what_is_known_of_their_error(
+    value: float, unit: str, se: float | None, bounds: tuple[float | None, float | None], words: str
+) -> None:
+    row = {"is_unbounded": False, "value": value, "measure_unit": unit, "value_se": se}
+    assert _between({**row, "value_low": bounds[0], "value_high": bounds[1]}) == words
+
+
 def test_a_withheld_index_says_why() -> None:
     said = sentences("Kites", {**INDEX, "score": None, "withheld_reason": "family_too_small"}, [])
     assert said == ["No index is published of Kites. Fewer than ten bodies of the family qualify."]
+
+
+def test_judgements_stand_beside_the_scores_with_their_evidence(released_site: Path) -> None:
+    page = (released_site / "reports" / "scorecards" / "dept-of-kites.html").read_text(encoding="utf-8")
+    assert "What assessors judged" in page
+    assert "Amber-green." in page
+    assert "Plans &lt;were&gt; read." in page
+    assert "Not verified." in page
+    assert "none is registered" not in page
 
 
 def test_too_early_is_said_as_that() -> None:
