@@ -151,6 +151,12 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def new_shelf() -> type[Shelf]:
+    """For tests that keep a shelf over a whole module."""
+    return Shelf
+
+
 @pytest.fixture
 def as_of() -> date:
     return AS_OF
