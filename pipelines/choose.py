@@ -98,9 +98,10 @@ def _no_such_publisher(wanted: str, present: list[str], *, known: bool) -> str:
 def _sample(home: Home, rows: int | None) -> Path:
     """The sample, generated once. Another size or generator takes its place."""
     from sources.sample import make_sample  # noqa: PLC0415 - not needed for a mirror
+    from sources.sample.scale import MAX_ROWS  # noqa: PLC0415
 
-    if rows is not None and rows < 1:
-        raise UsageError(f"--sample-rows {rows}: give a number of rows from 1 to 50,000,000")
+    if rows is not None and not 1 <= rows <= MAX_ROWS:
+        raise UsageError(f"--sample-rows {rows}: give a number of rows from 1 to {MAX_ROWS:,}")
     root = home.sample / f"{rows or 'default'}-{_hash_of(ROOT / 'sources' / 'sample')[:12]}"
     if not root.exists():
         for earlier in home.sample.iterdir():

@@ -140,6 +140,7 @@ def test_of_two_runs_at_once_the_second_says_so_in_one_line(mirror: Path, tmp_pa
         (["--mirror", "mirror", "--publisher", "nrth-hill"], "not in the input; did you mean north-hill"),
         (["--mirror", "mirror", "--publisher", "hm-treasury"], "in the register, but the input holds nothing of it"),
         (["--mirror", "mirror", "--sample-rows", "5"], "--sample-rows belongs to the embedded sample"),
+        (["--sample-rows", "50000001", "--home", "home"], "give a number of rows from 1 to 50,000,000"),
         (["--mirror", "mirror", "--home", "file"], "a file stands where the home should be"),
     ],
 )
