@@ -144,6 +144,7 @@ def asset(name: str) -> str:
 
 
 GLOBALS: dict[str, Any] = {
+    "tier_codes": list(TIERS),
     "vega": f"/assets/vega.js?{version('vl-convert-python')}",
     "numbers": NUMBERS,
     "link_to": link_to,

@@ -12,7 +12,8 @@ import yaml
 
 from published.serve import open_release
 from published.site.declared import pages, read_page
-from published.site.extras import DOCS, EXTRAS, TEXTS, rendered
+from published.site.extras import EXTRAS
+from published.site.texts import DOCS, TEXTS, rendered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +95,15 @@ def test_a_department_says_what_was_paid_in_money_of_the_day_and_in_real_terms(a
     ]
     assert [one["amount_gbp"] for one in data["months"]] == [26234.5, 60000.0]
     assert data["suppliers"][0]["supplier_name"] == "Smith & Sons Ltd"
+
+
+def test_a_department_says_how_sound_the_lists_are_and_how_much_money_rests_on_them_worst_first(app: ASGIApp) -> None:
+    page = ask(app, "/departments/dept-of-kites").text
+    shown = " ".join(re.sub(r"<[^>]+>", " ", page[page.index("How far the figures above") :]).split())
+    assert shown.startswith(
+        "How far the figures above can be relied on, by the lists that they are from: "
+        "Not usable as published 1 list, £26,234 Usable with care 1 list"
+    )
 
 
 def test_a_query_of_a_page_comes_as_csv(app: ASGIApp) -> None:
