@@ -143,7 +143,7 @@ def families_of(
     by_body: dict[tuple[str, str], list[ValueRow]] = defaultdict(list)
     for measure, rows in found.items():
         for row in rows:
-            if measure in counted and row.value is not None:
+            if measure in counted and row.value is not None and row.breakdown is None:
                 by_body[row.entity_id, measure].append(row)
     members: dict[str, list[Body]] = defaultdict(list)
     with_values = {body for body, _ in by_body}

@@ -127,8 +127,10 @@ def value_rows(
                 continue
             if row.value is not None and row.breakdown is None:
                 newest[row.entity_id] = row
-            score, colour = measure_score(measure, row) if counted else (None, None)
-            seen.setdefault(row.entity_id, []).append({**base, **_value(body, row), "score": score, "colour": colour})
+            is_scored = counted and row.breakdown is None  # a part of a body is shown beside it
+            score, colour = measure_score(measure, row) if is_scored else (None, None)
+            made_row = {**base, **_value(body, row), "is_scored": is_scored, "score": score, "colour": colour}
+            seen.setdefault(row.entity_id, []).append(made_row)
         for body_id, row in newest.items():  # a value that stands for a later year is shown as that
             if counted and body_id in scored_bodies:
                 stale = {one["period_label"]: one for one in _carried(measure, base, bodies[body_id], row, families)}

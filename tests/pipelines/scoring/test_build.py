@@ -96,6 +96,19 @@ def test_scores_say_how_much_of_their_weight_has_a_known_error(sample: duckdb.Du
     assert ask(sample, "SELECT count(*) FROM mart_measure_values WHERE measure_id = 'I7' AND value_se > 0")[0][0] > 0
 
 
+def test_parts_of_a_body_are_shown_and_never_scored(sample: duckdb.DuckDBPyConnection) -> None:
+    parts = "SELECT count(*), count(score), count_if(is_scored) FROM mart_measure_values WHERE measure_id = 'S1' AND breakdown <> ''"
+    ((shown, scored, marked),) = ask(sample, parts)
+    assert shown > 1000
+    assert (scored, marked) == (0, 0)
+    ((wrong,),) = ask(
+        sample,
+        "SELECT count(*) FROM mart_measure_values AS part JOIN mart_measure_values AS whole USING (measure_id, entity_id, period_label) "
+        "WHERE measure_id = 'S1' AND part.breakdown <> '' AND whole.breakdown = '' AND whole.value_status <> 'ok'",
+    )
+    assert wrong == 0
+
+
 def test_promises_of_bodies_are_in_their_own_units_and_shares_among_them_stay_shares(
     sample: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -123,6 +123,17 @@ def test_where_all_sizes_are_known_the_gap_is_tested(con: duckdb.DuckDBPyConnect
     assert row.note == "q: -11.0; z -5.38"
 
 
+def test_concentration_is_also_told_by_kind_of_expense(con: duckdb.DuckDBPyConnection) -> None:
+    create_empty(con)
+    give(con, by_id()["S1"].example.inputs)
+    found = {row.breakdown: (row.value, row.n, row.low) for row in _values(con, "S1")}
+    assert found == {
+        None: (3800.0, 3, 3800.0),
+        '{"expense_type":"cleaning"}': (pytest.approx(5312.5), 2, None),  # (50/80)^2 + (30/80)^2
+        '{"expense_type":"paper"}': (10000.0, 1, None),
+    }
+
+
 def test_costs_without_a_unit_are_marked_and_make_no_variation(con: duckdb.DuckDBPyConnection) -> None:
     create_empty(con)
     costs = [[body, None, "x", "2015-03-31", 10.0, cost] for body, cost in (("a", 12.0), ("b", 10.0), ("c", 8.0))]
