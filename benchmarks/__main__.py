@@ -5,6 +5,7 @@ full is what `make bench` prints; small is a quick look, and what CI can afford.
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -94,6 +95,12 @@ def after_the_lake(size: Size) -> None:
         )
         for stage in took[0].stages:
             say(f"  {stage}: {median([one.stages[stage] for one in took]):.1f} s")
+        release = next(root.glob("home/releases/*/latest"))
+        steps = json.loads((release / "provenance.json").read_text(encoding="utf-8"))["seconds"]
+        say(
+            "  of the release, side by side: " + ", ".join(f"{step} {seconds:.1f} s" for step, seconds in steps.items())
+        )
+        subprocess.run([sys.executable, "-m", "benchmarks.sqlite_alone", str(release)], check=True)
         say("rules, reports and other checkers on the same warehouse, once:")
         quality.all_tools(root / "home" / "warehouse.duckdb", size.rows)
         say(f"  {reports.measured(root / 'home' / 'warehouse.duckdb', *size.reports)}")
