@@ -9,8 +9,7 @@ import json
 import re
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from published import store
@@ -23,33 +22,17 @@ from published.reports.score_draws import FOLDER as DRAWS
 from published.reports.scorecards import FOLDER as SCORECARDS
 from published.site.feeds import WHOLE, publisher_address
 from published.site.held import read_package
+from published.site.texts import TEXTS, rendered, text_file
 from published.standing import read_standing
 from sources.registry import load_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from pathlib import Path
 
     from published.site.held import Held
     from sources.publisher import Publisher
 
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-class Text(NamedTuple):
-    """What the list of texts calls it, and its file under DOCS."""
-
-    title: str
-    file: str
-
-
-TEXTS = {
-    "methodology": Text("How value for money is measured", "methodology.md"),
-    "rules": Text("The rules of quality", "rules/README.md"),
-    "rule-precision": Text("How often the rules are right", "rule-precision.md"),
-    "quirks-compared": Text("The quirks of real files, and the rules meant for them", "quirks-compared.md"),
-    "using-the-data": Text("Using the data", "using-the-data.md"),
-}
-"""By name in the address."""
 RELEASES_SHOWN = 30
 GOVUK = "https://www.gov.uk/government/organisations/"
 ABOUT = {
@@ -207,56 +190,18 @@ def compare(held: Held, values: Values) -> dict[str, Any]:
 
 
 def texts(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
-    there = {name: text.title for name, text in TEXTS.items() if (DOCS / text.file).is_file()}
+    there = {name: text.title for name, text in TEXTS.items() if text_file(name)}
     return {"texts": list(there), "titles": there}
 
 
 def text(held: Held, values: Values) -> dict[str, Any] | None:  # noqa: ARG001 - the signature of all of them
     """A text of the project as HTML. None where there is no such text."""
     name = str(values["text"])
-    if name.startswith("rule-") and name not in TEXTS:
-        rule = name.removeprefix("rule-")
-        path = DOCS / "rules" / f"{rule}.md" if re.fullmatch(r"[a-z0-9_]+", rule) else None
-    else:
-        path = DOCS / TEXTS[name].file if name in TEXTS else None
-    if path is None or not path.is_file():
+    path = text_file(name)
+    if path is None:
         return None
-    made = rendered(path)
-    return {"name": name, "title": made[0], "html": made[1]}
-
-
-@cache
-def rendered(path: Path) -> tuple[str, str]:
-    """Title and HTML of a text: HTML in it is shown, not obeyed, and links that run something are none."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only texts pay for it
-
-    parser = MarkdownIt("js-default")
-    tokens = parser.parse(path.read_text(encoding="utf-8"))
-    title = next((tokens[at + 1].content for at, one in enumerate(tokens) if one.type == "heading_open"), path.stem)
-    if tokens and tokens[0].type == "heading_open":
-        del tokens[:3]
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:  # the page has a first heading of its own
-            token.tag = f"h{max(int(token.tag[1]), 2)}"
-        elif token.type == "table_open":
-            token.attrSet("tabindex", "0")  # a wide one scrolls, by keys too
-        elif token.type in {"th_open", "td_open"} and token.attrs.pop("style", None) == "text-align:right":
-            token.attrSet("class", "number")  # the policy of the site allows no style in a page
-        for child in token.children or ():
-            if child.type == "link_open":
-                child.attrSet("href", _link(str(child.attrGet("href") or "")))
-    return title, str(parser.renderer.render(tokens, parser.options, {}))
-
-
-def _link(href: str) -> str:
-    """Links between texts lead to their pages; others stay as they are."""
-    if match := re.fullmatch(r"(?:\.\./|docs/)*(?:rules/)?([a-z0-9_-]+)\.md(#.*)?", href):
-        name = match[1]
-        if name in TEXTS:
-            return f"/texts/{name}{match[2] or ''}"
-        if (DOCS / "rules" / f"{name}.md").is_file():
-            return "/texts/rules" if name == "README" else f"/texts/rule-{name}"
-    return href
+    title, html = rendered(path)
+    return {"name": name, "title": title, "html": html}
 
 
 def status(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them

@@ -26,6 +26,7 @@ REPORTS = [
     "reports/dept-of-kites/rules/postcode_present/1.html",
     "reports/dept-of-kites/rules/supplier_spelling/1.html",
 ]
+FOLDED = "[...document.querySelectorAll('details > :not(summary)')].filter(one => !one.getBoundingClientRect().height).length"
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,7 @@ def test_on_paper_tables_are_whole_and_links_for_the_screen_are_gone(browser: Br
         page.goto(address + path)
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} pixels wider than the paper"
+        assert page.evaluate(FOLDED) == 0, f"{path} hides on paper what is folded on the screen"
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert not page.get_by_role("navigation", name="Site").is_visible()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")

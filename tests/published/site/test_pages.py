@@ -262,6 +262,19 @@ def test_texts_lead_to_pages_of_the_site_and_need_no_style_of_their_own(name: st
     assert "style=" not in html
 
 
+def test_a_long_text_is_folded_by_sections_and_a_shorter_one_lists_them() -> None:
+    _, folded = rendered(DOCS / "methodology.md")
+    assert folded.index('<h2 id="for-statisticians">For statisticians</h2>') < folded.index(
+        "<h3>Promises</h3></summary>"
+    )
+    assert folded.count("<details") == folded.count("</details>") == folded.count("<h3>")
+    assert '<div id="how-to-read-a-score">' in folded
+    _, listed = rendered(DOCS / "rules" / "README.md")
+    assert "<details" not in listed
+    assert '<li><a href="#conformity">Conformity</a></li>' in listed
+    assert '<h2 id="conformity">Conformity</h2>' in listed
+
+
 def test_a_page_that_is_not_there_says_so_and_offers_the_search(app: ASGIApp) -> None:
     response = ask(app, "/nowhere")
     assert response.status_code == 404

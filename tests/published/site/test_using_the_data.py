@@ -12,7 +12,7 @@ import duckdb
 import httpx
 
 from published.serve import open_release
-from published.site.extras import DOCS
+from published.site.texts import DOCS
 
 if TYPE_CHECKING:
     from pathlib import Path
