@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sources.layout.headers import Match, hints_at_amount, match
+from sources.layout.headers import Match, hints_at_amount, match, spec
 from sources.values import looks_like_amount, looks_like_date
 
 TOP_ROWS = 60
@@ -124,9 +124,17 @@ def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
         joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
         # A title above a whole heading names nothing more: the join has to beat both of its rows alone.
         rivals = [heading for heading in (best, heading_of((other,), rows[other])) if heading]
-        if joined and all(joined.beats(rival) for rival in rivals):
+        if joined and (_is_unfinished(rows[upper], rows[lower]) or all(joined.beats(rival) for rival in rivals)):
             best = joined
     return best
+
+
+def _is_unfinished(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Whether a cell ends in the middle of its wording, which the cell below goes on with ('Date of' over 'payment')."""
+    return any(
+        below.strip() and above.lower().split()[-1:] and above.lower().split()[-1] in spec()["unfinished"]
+        for above, below in zip(upper, lower, strict=False)
+    )
 
 
 def _holds_values(row: Sequence[str]) -> bool:

@@ -37,6 +37,17 @@ def test_a_split_heading_whose_second_row_would_do_alone_is_joined() -> None:
     assert found.cells == ("Supplier Name", "Invoice Date", "Payment Date", "Net Amount")
 
 
+def test_a_heading_that_ends_in_the_middle_goes_on_below() -> None:
+    rows = [
+        ["", "Date of", "Grant", ""],
+        ["Recipient", "transaction", "amount", "Project"],
+        ["Ash", "03/04/2024", "1,2", ""],
+    ]
+    found = first_heading(rows)
+    assert found is not None
+    assert found.cells == ("Recipient", "Date of transaction", "Grant amount", "Project")
+
+
 def test_a_total_directly_above_is_not_joined() -> None:
     rows = [["Total", "", "", "", "£6,494,960.91"], ["", *HEAD], ["", *LINE], ["", *LINE]]
     found = first_heading(rows)
