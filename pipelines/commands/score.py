@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pipelines.scoring.released import Held
 
 PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
+SHOWN_POINTS = 0.005
 NOTE = "A proxy measured from open data; no rating under the Public Value Framework."
 
 
@@ -31,14 +34,24 @@ NOTE = "A proxy measured from open data; no rating under the Public Value Framew
     publicvalue score                                    who can be asked about
     publicvalue score sample-kites                       a scorecard
     publicvalue score --explain sample-kites             why its index changed since the year before
-    publicvalue score --explain sample-kites --from 1.0.0    the same since a release
+    publicvalue score --explain sample-kites --from 2022-23 --to 2024-25    the same between two years
+    publicvalue score --explain sample-kites --from 1.0.0    the same since what a release published
     publicvalue score sample-kites --what-if C1=31 --weights weights.yaml
     """,
 )
 @click.argument("entity", required=False)
 @click.option("--explain", metavar="ENTITY", help="Explain the change of this body's index.")
 @click.option(
-    "--from", "earlier", metavar="RELEASE", help="With --explain: since this release instead of since the year before."
+    "--from",
+    "earlier",
+    metavar="RELEASE|YEAR",
+    help="With --explain: since what this release published, or since this financial year, as 2022-23. [default: the year before]",
+)
+@click.option(
+    "--to",
+    "later",
+    metavar="RELEASE|YEAR",
+    help="With --explain: up to this release, or this financial year. [default: the newest]",
 )
 @click.option(
     "--what-if",
@@ -60,6 +73,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     entity: str | None,
     explain: str | None,
     earlier: str | None,
+    later: str | None,
     what_if: tuple[str, ...],
     weights: Path | None,
     channel: str | None,
@@ -73,15 +87,15 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     if entity and explain and entity != explain:
         raise UsageError(f"{entity} and --explain {explain}: ask about one body at a time")
-    if earlier and not explain:
-        raise UsageError("--from explains a change: give --explain BODY with it")
+    if (earlier or later) and not explain:
+        raise UsageError("--from and --to explain a change: give --explain BODY with them")
     if explain and (what_if or weights):
         raise UsageError(
             "--explain is about what happened, --what-if and --weights about what did not: ask one at a time"
         )
     if (what_if or weights) and not entity:
         raise UsageError("--what-if and --weights need a body: publicvalue score BODY --what-if C1=31")
-    release = _release(home_root(home), channel)
+    release, old, new = _ends(_release(home_root(home), channel), earlier, later)
     with duckdb.connect() as con:
         held = released.load(con, release, is_sample=release.parent.name == "sample")
         asked = explain or entity
@@ -93,7 +107,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         else:
             body = ask.body_of(held, asked)
             if explain:
-                found, lines = _explained(con, held, body, release.parent / earlier if earlier else None)
+                found, lines = _explained(con, held, body, old, new)
             elif what_if or weights:
                 found, lines = _changed(held, body, _given(what_if), _weights(weights))
             else:
@@ -113,6 +127,29 @@ def _release(home: Path, channel: str | None) -> Path:
         raise UsageError(f"{home}: there is no release yet; `publicvalue run` makes one")
     newest = max(standing, key=lambda folder: folder.lstat().st_mtime)
     return newest.parent / newest.resolve().name
+
+
+def _ends(newest: Path, earlier: str | None, later: str | None) -> tuple[Path, Path | date | None, date | None]:
+    """The release that is asked, and from what (a release or a year) up to which year. UsageError where the two do not go together."""
+    ends = [_end(newest, name, given) for name, given in (("--from", earlier), ("--to", later))]
+    old, new = ends
+    if (isinstance(old, Path) and isinstance(new, date)) or (isinstance(old, date) and isinstance(new, Path)):
+        raise UsageError(f"--from {earlier} --to {later}: give two releases or two years")
+    return (new, old, None) if isinstance(new, Path) else (newest, old, new)
+
+
+def _end(newest: Path, name: str, given: str | None) -> Path | date | None:
+    if given is None:
+        return None
+    if year := re.fullmatch(r"(\d{4})-(\d{2})", given):
+        first, second = int(year[1]), int(year[2])
+        if (first + 1) % 100 != second:
+            raise UsageError(f"{name} {given}: a financial year is written 2024-25")
+        return date(first + 1, 3, 31)
+    folder = newest.parent / given
+    if not re.fullmatch(r"\d+\.\d+\.\d+", given) or not folder.is_dir():
+        raise UsageError(f"{name} {given}: there is no such release in {newest.parent}; a year is written 2024-25")
+    return folder
 
 
 def _given(what_if: tuple[str, ...]) -> dict[str, float]:
@@ -160,29 +197,39 @@ def _weights(path: Path | None) -> dict[str, float] | None:
 
 
 def _explained(
-    con: duckdb.DuckDBPyConnection, held: Held, body: Body, earlier: Path | None
+    con: duckdb.DuckDBPyConnection, held: Held, body: Body, old: Path | date | None, new: date | None
 ) -> tuple[dict[str, Any], list[str]]:
-    from pipelines.scoring import ask  # noqa: PLC0415 - see command
+    from pipelines.scoring import released, why  # noqa: PLC0415 - see command
     from pipelines.scoring.catalogue import by_id  # noqa: PLC0415 - see command
 
-    if earlier is not None and not earlier.is_dir():
-        raise UsageError(f"--from {earlier.name}: there is no such release in {earlier.parent}")
-    change, before, after, words = ask.explained(held, body, earlier, con)
+    if isinstance(old, Path):
+        told = why.between_releases(held, released.load(con, old, is_sample=held.is_sample), body, con)
+    else:
+        told = why.between_years(held, body, con, old, new)
+    change = told.change
     steps = [{"stage": one.stage, "item": one.item, "points": one.amount} for one in change.steps]
     found = {
         "entity_id": body.id,
-        "from": before,
-        "to": after,
+        "from": told.before,
+        "to": told.after,
         "start": change.start,
         "end": change.end,
-        "words": words,
+        "words": told.words,
         "steps": steps,
+        "reasons": told.reasons,
     }
-    lines = [body.name, f"Index {change.start:.1f} ({before}) -> {change.end:.1f} ({after})", words, ""]
+    lines = [body.name, f"Index {change.start:.1f} ({told.before}) -> {change.end:.1f} ({told.after})", told.words, ""]
     for one in sorted(change.steps, key=lambda step: (-abs(step.amount), step.item)):
-        if one.amount:
+        if abs(one.amount) >= SHOWN_POINTS:
             name = by_id()[one.item].name if one.item in by_id() else PILLARS.get(one.item, "")
             lines.append(f"  {one.amount:+7.2f}  {one.stage.replace('_', ' '):14} {one.item:4} {name}")
+    if told.reasons:
+        lines += ["", "Registered beside it; the arithmetic says what moved, not why:"]
+        lines += [
+            f"  {item:4} {row['reason_title']} ({row['reason_start'] or ''} to {row['reason_end'] or 'now'}). {row['citation']}"
+            for item, rows in told.reasons.items()
+            for row in rows
+        ]
     return found, lines
 
 

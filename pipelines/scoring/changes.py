@@ -71,6 +71,18 @@ def registered_reasons(con: duckdb.DuckDBPyConnection) -> list[Reason]:
     ).fetchall()
 
 
+def touching(sources: Sequence[str], reasons: Sequence[Reason], body: str, old_year: date, new_year: date) -> list[str]:
+    """Ids of the reasons that are about one of these data, and this body or none in particular, in the two years."""
+    return [
+        reason
+        for reason, dataset, entity, start, end in reasons
+        if f"outcomes:{dataset}" in sources
+        and entity in {None, body}
+        and (start is None or start <= new_year)
+        and (end is None or end > old_year.replace(year=old_year.year - 1))
+    ]
+
+
 def described(  # noqa: PLR0917 - what a change is told by
     kind: str,
     body: str,
@@ -101,14 +113,7 @@ def described(  # noqa: PLR0917 - what a change is told by
             "score_to": change.end,
             "change_words": words,
             "change_reasons": json.dumps(
-                [
-                    reason
-                    for reason, dataset, entity, start, end in reasons
-                    if f"outcomes:{dataset}" in sources.get(step.item, [])
-                    and entity in {None, body}
-                    and (start is None or start <= new.matrix.year_end)
-                    and (end is None or end > old.matrix.year_end.replace(year=old.matrix.year_end.year - 1))
-                ]
+                touching(sources.get(step.item, []), reasons, body, old.matrix.year_end, new.matrix.year_end)
             ),
             "method_version": METHOD_VERSION,
         }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.scoring.catalogue import Measure
 from pipelines.scoring.changes import described, registered_reasons
 from pipelines.scoring.explain.index_waterfall import release_waterfall
+from pipelines.scoring.explain.waterfall import Waterfall
 from pipelines.scoring.family import FamilyScores
 from pipelines.scoring.released import SCORES, Held, index_of, load, rescored
 from pipelines.scoring.tables import Row
@@ -92,8 +93,11 @@ def _of(found: FamilyScores, entity: str) -> tuple[Any, Any, Any]:
     return found.scores[unit], found.matrix.applicable[unit], found.structure
 
 
-def since(held: Held, earlier: Held, body: Body, con: duckdb.DuckDBPyConnection) -> tuple[Any, str, FamilyScores]:
-    """The waterfall from what `earlier` published of the body to its latest index in `held`, its label, and the latest scores.
+def since(
+    held: Held, earlier: Held, body: Body, con: duckdb.DuckDBPyConnection
+) -> tuple[Waterfall, str, FamilyScores, FamilyScores]:
+    """The waterfall from what `earlier` published of the body to its latest index in `held`; what it published is called; and the
+    scores on the data of `held` of the year published then, and of the latest.
 
     Raises UsageError where there is no index on one of the sides.
     """
@@ -106,7 +110,7 @@ def since(held: Held, earlier: Held, body: Body, con: duckdb.DuckDBPyConnection)
     if any(body.id not in one.matrix.bodies or index_of(one, body) is None for one in (then, restated, new)):
         raise UsageError(f"{body.id}: there is no index in one of the two, and so no change of it to explain")
     change = release_waterfall(index, _of(then, body.id), _of(restated, body.id), _of(new, body.id))
-    return change, f"{earlier.path.name} ({label})", new
+    return change, f"{earlier.path.name} ({label})", restated, new
 
 
 def _published(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, tuple[str, date, float]]:

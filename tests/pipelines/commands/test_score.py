@@ -187,6 +187,53 @@ def test_the_same_home_between_two_years_knows_no_revision_and_no_method(after_a
     assert stages["performance"]["G5"] == pytest.approx(by_release["performance"]["G5"], abs=1e-9)
 
 
+def test_any_two_years_and_any_two_releases_can_be_set_side_by_side(after_a_year: Path) -> None:
+    years, _ = explained(after_a_year, "--from", "2023-24", "--to", "2024-25")
+    assert years == explained(after_a_year)[0]
+    releases, _ = explained(after_a_year, "--from", "1.0.0", "--to", "2.0.0")
+    assert releases == explained(after_a_year, "--from", "1.0.0")[0]
+    before, _ = explained(after_a_year, "--to", "1.0.0")
+    assert (before["from"], before["to"]) == ("2022-23", "2023-24")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from", "1.0.0", "--to", "2024-25"], "two releases or two years"),
+        (["--from", "2024-25", "--to", "2023-24"], "does not lie before 2023-24"),
+        (["--from", "2024-26"], "is written 2024-25"),
+        (["--from", "9.9.9"], "no such release"),
+        (["--from", "../sample"], "no such release"),
+        (["--from", "1999-00"], "there is no index of 1999-00"),
+    ],
+)
+def test_ends_that_do_not_go_together_are_refused_in_one_line(after_a_year: Path, words: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said) as wrong:
+        explained(after_a_year, *words)
+    assert "\n" not in str(wrong.value)
+
+
+def test_registered_reasons_stand_below_the_arithmetic(after_a_year: Path) -> None:
+    folder = after_a_year / "releases" / "sample" / "2.0.0"
+    base = {"change_reason_kind": "policy", "reason_text": "t", "citation": "A document.", "is_verified": True}
+    rows = [
+        {**base, "reason_id": "fits", "reason_title": "A plan", "outcome_dataset_id": "major-projects", "reason_start": date(2024, 6, 1)},
+        {**base, "reason_id": "too-late", "reason_title": "No", "outcome_dataset_id": "major-projects", "reason_start": date(2025, 6, 1)},
+        {**base, "reason_id": "of-another", "reason_title": "No", "outcome_dataset_id": "major-projects", "entity_id": "body-09"},
+        {**base, "reason_id": "of-what-stood-still", "reason_title": "No", "outcome_dataset_id": "prompt-payment"},
+    ]  # fmt: skip
+    with duckdb.connect() as con:
+        write(con, "core_reasons", rows)
+        con.execute(f"COPY core_reasons TO '{folder / 'reasons.parquet'}'")
+    found, _ = explained(after_a_year, "--from", "1.0.0")
+    assert {item: [row["reason_id"] for row in own] for item, own in found["reasons"].items()} == {"G5": ["fits"]}
+    shown = (
+        CliRunner().invoke(command, ["--explain", "body-03", "--home", str(after_a_year)], standalone_mode=False).output
+    )
+    assert "says what moved, not why" in shown
+    assert "G5   A plan (2024-06-01 to now). A document." in shown
+
+
 def test_a_better_value_raises_the_index(home: Path) -> None:
     with duckdb.connect() as con:
         held = load(con, home / "releases" / "sample" / "1.0.0", is_sample=True)
@@ -237,6 +284,7 @@ def test_a_home_without_a_release_says_what_to_do(tmp_path: Path) -> None:
         (["body-03", "--what-if", "I2=5"], "is asked of council only"),
         (["--explain", "body-03", "--what-if", "C1=31"], "ask one at a time"),
         (["body-03", "--from", "1.0.0"], "give --explain BODY"),
+        (["body-03", "--to", "2024-25"], "give --explain BODY"),
         (["body-01", "--explain", "body-02"], "one body at a time"),
         (["body-03", "--weights", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
     ],

@@ -216,7 +216,7 @@ def test_a_restated_figure_is_what_moved_an_index_since_the_release_before(
         ).fetchall()[0]
         assert index == pytest.approx(first[0][7], abs=1e-12)
         held, before = load(con, earlier_again, is_sample=True), load(con, earlier, is_sample=True)
-        change, label, _ = since(held, before, held.bodies[body], con)
+        change, label, *_ = since(held, before, held.bodies[body], con)
         assert label == "1.0.0 (2024-25)"
         assert change.start == pytest.approx(first[0][6], abs=1e-12)
         assert change.end == pytest.approx(index, abs=1e-9)
