@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
     Visit = Callable[..., Any]
     Violations = Callable[[Page], list[Any]]
@@ -142,6 +142,60 @@ def test_a_weight_is_moved_and_the_index_and_its_interval_follow(
     assert cells.nth(0).inner_text().split()[-1] == "49.6"
     assert violations(page) == []
     assert visitor.said == []
+
+
+FOCUSED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const isRinged = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  const isSeen = box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  return [one.outerHTML.slice(0, 80), isRinged && isSeen, one.closest('main') !== null];
+}"""
+REACHABLE = """() => [...document.querySelectorAll('a[href], button:enabled, input:not([type=hidden]), select, textarea, summary, [tabindex]')]
+  .filter(one => one.checkVisibility({visibilityProperty: true})).length"""
+
+
+def tab(page: Page) -> tuple[str, bool, bool] | None:
+    """What has the focus after one more Tab: the element, whether its focus can be seen, whether it is in the main part."""
+    page.keyboard.press("Tab")
+    found = page.evaluate(FOCUSED)
+    return tuple(found) if found else None
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    while not wanted.evaluate("one => one === document.activeElement"):
+        assert tab(page), "it cannot be reached"
+
+
+def test_home_sliders_and_a_table_are_used_by_keyboard_alone(visit: Visit, address: str) -> None:
+    page = visit("desk").page
+    for path in ("", "compare", "public-value/transactions"):
+        page.goto(address + path)
+        page.wait_for_load_state("networkidle")
+        count = page.evaluate(REACHABLE)
+        first, *others = [tab(page) for _ in range(count)]
+        assert first
+        assert "Skip to content" in first[0]
+        assert [one for one in (first, *others) if one is None or not one[1]] == [], path
+        assert tab(page) is None, f"{path}: the focus does not leave the page after its last element"
+        page.goto(address + path)
+        tab(page)
+        page.keyboard.press("Enter")
+        found = tab(page)
+        assert found
+        assert found[2], f"{path}: the skip link does not lead into the main part"
+
+    page.goto(f"{address}compare")
+    cell = page.get_by_role("region", name="Index with your weights").locator("tbody td").first
+    cell.wait_for()
+    tab_to(page, page.get_by_label("P2 Managing inputs"))
+    page.keyboard.press("Home")
+    assert cell.inner_text().split()[-1] == "80.2"
+    page.goto(f"{address}public-value/transactions")
+    tab_to(page, page.locator("th a[href*='_sort=supplier_name']"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**_sort=supplier_name")
 
 
 def test_a_chart_comes_alive_under_the_policy(visit: Visit, violations: Violations, address: str) -> None:
