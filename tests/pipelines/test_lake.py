@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines import lake_files
 from pipelines.home import Home, open_home
 from pipelines.ingest import Holdings, safe_name, take_snapshots
-from pipelines.lake import PublisherLake, collect_garbage, update
+from pipelines.lake import PublisherLake, collect_garbage, plan, update
 from sources import snapshots
 from sources.mirror import MirrorSource
 from sources.registry import load_registry
@@ -140,3 +142,24 @@ def test_any_publisher_id_gives_a_file_name_of_its_own(hostile: str) -> None:
     assert len(name) < 120
     assert name != safe_name(hostile + "2")
     assert safe_name("hm-treasury") == "hm-treasury"
+
+
+def test_a_publishers_only_large_file_is_written_once_and_reads_like_any_other(
+    home: Home, mirror: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holdings = _hold(home, mirror, ("north-hill",))
+    (first, _) = plan(home, holdings, REGISTER).missing
+    parts = []
+    for name, rows in (("usual", lake_files.GROUP_ROWS), ("large", 2)):
+        monkeypatch.setattr(lake_files, "GROUP_ROWS", rows)
+        member = home.lake / name / "member.parquet"
+        lake_files.read_into(replace(first, target=member))
+        part = lake_files.CompactTask([member], member.with_name("rows.parquet"), member.with_name("files.parquet"))
+        lake_files.compact(part)
+        parts.append(part)
+    usual, large = parts
+    assert large.rows.samefile(large.members[0])
+    assert not usual.rows.samefile(usual.members[0])
+    assert pq.read_table(large.rows).to_pylist() == pq.read_table(usual.rows).to_pylist()
+    assert pq.read_table(large.files) == pq.read_table(usual.files)
+    assert pq.read_metadata(large.rows).row_group(0).column(0).is_stats_set
