@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from published.reports.words import STATUS_MARKS, STATUS_WORDS
+from published.reports.words import SEVERITIES, STATUS_MARKS, STATUS_WORDS
 
 MONTHS = ("J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D")
 CELL = 24
 GAP = 2
 LABEL = 44
 BAR = 11
+TREND_WIDTH = 320
+"""At least, so that the labels of the first and the last bar have room; few bars are wider."""
+WIDEST_BAR = 71
 BAR_HEIGHT = 120
-SEVERITIES = ("error", "warning", "advice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def trend(name: str, title: str, description: str, bars: Sequence[Bar]) -> Marku
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if highest / step <= 5 or step == 100)
     top = -(-highest // step) * step
     shapes: list[str] = []
+    each = max(BAR, min((TREND_WIDTH - LABEL) // max(len(bars), 1), WIDEST_BAR))
     for value in range(0, top + 1, step):
         y = _height(value, top)
-        shapes.append(f'<path d="M{LABEL - 12} {y}h{len(bars) * BAR + 12}" class="rule-line"/>')
+        shapes.append(f'<path d="M{LABEL - 12} {y}h{len(bars) * each + 12}" class="rule-line"/>')
         shapes.append(f'<text x="{LABEL - 18}" y="{y + 4}" class="tick">{value}</text>')
     for place, bar in enumerate(bars):
         below = 0
@@ -67,17 +70,17 @@ def trend(name: str, title: str, description: str, bars: Sequence[Bar]) -> Marku
             count = getattr(bar, severity)
             if count:
                 high, low = _height(below + count, top), _height(below, top)
-                x = LABEL + place * BAR
+                x = LABEL + place * each
                 shapes.append(
-                    f'<rect class="sv-{severity}" x="{x}" y="{high}" width="{BAR - 3}" height="{low - high}"/>'
+                    f'<rect class="sv-{severity}" x="{x}" y="{high}" width="{each - 3}" height="{low - high}"/>'
                 )
                 below += count
     if bars:
         shapes.append(f'<text x="{LABEL}" y="{BAR_HEIGHT + 26}" class="year">{escape(bars[0].label)}</text>')
     if len(bars) > 1:
-        right = max(LABEL + len(bars) * BAR, 320)
+        right = max(LABEL + len(bars) * each, TREND_WIDTH)
         shapes.append(f'<text x="{right}" y="{BAR_HEIGHT + 26}" class="year end">{escape(bars[-1].label)}</text>')
-    size = (max(LABEL + len(bars) * BAR, 320), BAR_HEIGHT + 34)
+    size = (max(LABEL + len(bars) * each, TREND_WIDTH), BAR_HEIGHT + 34)
     return _picture("trend", name, (title, description), size, shapes)
 
 
