@@ -18,9 +18,18 @@ def test_a_strip_draws_one_square_a_status() -> None:
 
 def test_bars_are_as_high_as_what_they_count() -> None:
     picture = trend("t", "Title", "Words", [Bar("April <2024>", 5, 3, 2), Bar("May 2024", 0, 0, 0)])
-    rects = re.findall(r'<rect class="sv-(\w+)" x="(\d+)" y="(\d+)" width="8" height="(\d+)"/>', picture)
+    rects = re.findall(r'<rect class="sv-(\w+)" x="(\d+)" y="(\d+)" width="68" height="(\d+)"/>', picture)
     assert rects == [("error", "44", "70", "60"), ("warning", "44", "34", "36"), ("advice", "44", "10", "24")]
     assert "April &lt;2024&gt;" in picture
+
+
+def test_few_bars_fill_the_width_and_many_widen_the_picture() -> None:
+    def widths(count: int) -> tuple[str, set[str]]:
+        picture = trend("t", "Title", "Words", [Bar("x", 1, 0, 0)] * count)
+        return re.findall(r'viewBox="0 0 (\d+)', picture)[0], set(re.findall(r'<rect [^>]*width="(\d+)"', picture))
+
+    assert widths(6) == ("320", {"43"})
+    assert widths(60) == ("704", {"8"})
 
 
 def test_pictures_hold_no_style_script_or_address() -> None:
