@@ -71,12 +71,11 @@ def _page(rule: Rule) -> str:
         f"**Guidance.** {rule.guidance.clause.strip()} ([address]({rule.guidance.url}); {verified}.)\n",
         f"**Not applicable.** {rule.not_applicable.strip()}\n",
         *[f"**A single file.** {NEEDS[need]}\n" for need in rule.needs],
-        "## What fails\n",
-        f"```sql\n{rule.sql.strip()}\n```\n",
     ]
     if rule.examples is not None:
-        parts += ["## Examples\n", "Passes:\n", _example(rule.examples.passing)]
-        parts += [f"Fails, with {_findings(rule.examples.failing.findings)}:\n", _example(rule.examples.failing)]
+        parts += ["## Examples\n", f"Fails, with {_findings(rule.examples.failing.findings)}:\n"]
+        parts += [_example(rule.examples.failing), "Passes:\n", _example(rule.examples.passing)]
+    parts += ["## The question, as SQL\n", f"```sql\n{rule.sql.strip()}\n```\n"]
     return "\n".join(parts).rstrip() + "\n"
 
 
