@@ -33,8 +33,12 @@ TEXTS = {
     "rule-precision": Text("How often the rules are right", "rule-precision.md"),
     "quirks-compared": Text("The quirks of real files, and the rules meant for them", "quirks-compared.md"),
     "using-the-data": Text("Using the data", "using-the-data.md"),
+    "for-analysts": Text("Using the data: for analysts", "using-the-data/analysts.md"),
+    "for-journalists": Text("Using the data: for journalists", "using-the-data/journalists.md"),
+    "for-departments": Text("Using the data: for departments", "using-the-data/departments.md"),
 }
 """By name in the address."""
+BY_FILE = {text.file.rpartition("/")[2]: name for name, text in TEXTS.items()}
 LISTED, FOLDED = 4, 9
 """From so many sections on, a text has a list of contents; from so many on, its sections are folded and are that list."""
 
@@ -124,10 +128,10 @@ def _contents(sections: Sequence[Section]) -> str:
 
 def _link(href: str) -> str:
     """Links between texts lead to their pages; others stay as they are."""
-    if match := re.fullmatch(r"(?:\.\./|docs/)*(?:rules/)?([a-z0-9_-]+)\.md(#.*)?", href):
-        name = match[1]
-        if name in TEXTS:
-            return f"/texts/{name}{match[2] or ''}"
-        if (DOCS / "rules" / f"{name}.md").is_file():
-            return "/texts/rules" if name == "README" else f"/texts/rule-{name}"
+    if match := re.fullmatch(r"(?:[a-z.-]+/)*([A-Za-z0-9_-]+\.md)(#.*)?", href):
+        file, anchor = match[1], match[2] or ""
+        if file in BY_FILE:
+            return f"/texts/{BY_FILE[file]}{anchor}"
+        if (DOCS / "rules" / file).is_file():
+            return f"/texts/rule-{file.removesuffix('.md')}{anchor}"
     return href

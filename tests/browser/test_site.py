@@ -40,6 +40,7 @@ PAGES = {
     "texts/rule-amount_blank": "Every line has an amount",
     "texts/rule-precision": "How often the rules are right",
     "texts/using-the-data": "For journalists",
+    "texts/for-analysts": "In a notebook",
     "status": "Newest files",
     "public-value": "Payments",
     "public-value/transactions": "4 rows",

@@ -52,6 +52,12 @@ def test_r_code_reads_the_address_it_is_given() -> None:
     )
 
 
+def test_code_for_r_alone_reads_the_text_of_the_csv() -> None:
+    assert 'transactions <- read.csv("https://example.org/1.0.0/transactions.csv", colClasses = "character"' in code(
+        "r-alone", "https://example.org/1.0.0/"
+    )
+
+
 @pytest.mark.parametrize("base", ['https://x/"+evil+"', "https://x/'; drop", "https://x/\n"])
 def test_an_address_that_could_end_a_string_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="is no address"):

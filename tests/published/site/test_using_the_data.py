@@ -1,4 +1,4 @@
-"""What docs/using-the-data.md tells people to type, typed."""
+"""What the pages of docs/using-the-data tell people to type, typed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 TOTAL = Decimal("26234.50")
 
 
-def snippets() -> list[str]:
-    """The indented blocks, in their order."""
-    text = (DOCS / "using-the-data.md").read_text(encoding="utf-8")
+def snippets(reader: str) -> list[str]:
+    """The indented blocks of a page, in their order."""
+    text = (DOCS / "using-the-data" / f"{reader}.md").read_text(encoding="utf-8")
     return [textwrap.dedent(block).strip() for block in re.findall(r"(?:^ {6}\S.*\n)+", text, re.MULTILINE)]
 
 
@@ -33,7 +33,9 @@ async def followed(release: Path, path: str) -> httpx.Response:
 
 
 def test_sql_python_and_curl_give_the_counted_total_and_the_newest_file(released: Path) -> None:
-    sql, python, curl = snippets()
+    sql, python, r = snippets("analysts")
+    (curl,) = snippets("journalists")
+    assert r.startswith('lines <- read.csv("<site>/releases/1.0.0/transactions.csv"')  # R is not at hand in tests
     here = released.as_posix()
     with duckdb.connect() as con:
         assert con.execute(sql.replace("<site>/releases/1.0.0", here)).fetchone() == (TOTAL,)
