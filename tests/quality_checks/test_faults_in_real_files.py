@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import openpyxl
 import pytest
 
 from quality_checks.engine import run_rules
@@ -32,6 +33,16 @@ SELECT arg_min(source_path, sha), arg_min(header_line, sha), arg_min(columns, sh
 WHERE header_line IS NOT NULL GROUP BY publisher_id ORDER BY publisher_id
 """
 """One plain file of each publisher that has one, with the line of its headings and its columns."""
+OF_ONE = """
+SELECT source_path, header_line, columns FROM core_distributions AS d
+WHERE container = 'csv' AND delimiter = ',' AND encoding IN ('utf-8', 'cp1252') AND transaction_count BETWEEN 30 AND 300
+QUALIFY count(*) OVER (PARTITION BY publisher_id) >= 5
+ORDER BY count(*) OVER (PARTITION BY publisher_id) DESC, publisher_id, source_path LIMIT 5
+"""
+"""Five plain files of the publisher that has most."""
+WORKBOOK = (
+    "SELECT arg_min(source_path, byte_count) FROM core_distributions WHERE container = 'xlsx' AND file_status = 'read'"
+)
 NEEDED = {"supplier_name", "payment_date", "amount_gbp"}
 UNTOUCHED = "untouched"
 STRAY = "\ue000"
@@ -131,9 +142,13 @@ def _read(path: Path) -> Rows:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def _real_files(home: Path) -> Iterator[Real]:
+def _asked(home: Path, sql: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(home / "warehouse.duckdb", read_only=True) as con:
-        found = con.execute(FILES).fetchall()
+        return con.execute(sql).fetchall()
+
+
+def _real_files(home: Path, sql: str = FILES) -> Iterator[Real]:
+    found = _asked(home, sql)
     for path, heading, columns in found:
         at = {one["field"]: one["position"] - 1 for one in json.loads(columns) if one["field"]}
         rows = _read(Path(os.environ["PUBLICVALUE_REAL_MIRROR"]) / path)
@@ -207,3 +222,36 @@ def test_a_row_with_a_cell_too_many_keeps_its_amount(tried: Tried) -> None:
     for place, line in tried.lines.items():
         before = tried.amounts[_publisher(UNTOUCHED, place), line]
         assert tried.amounts.get((_publisher("row_shifted", place), line)) == before, place
+
+
+def test_faults_of_a_whole_list_or_workbook_are_found(real_spending: Path, shelf: Any) -> None:
+    lists = list(_real_files(real_spending, OF_ONE))
+    turned = lists[-1]
+    for row in turned.rows[turned.heading :]:
+        amount = row[turned.at["amount_gbp"] : turned.at["amount_gbp"] + 1]
+        row[turned.at["amount_gbp"] : turned.at["amount_gbp"] + 1] = [
+            f"-{text.strip()}" for text in amount if text.strip()
+        ]
+    shelf.add("signs", {real.name: _text(real, UNTOUCHED) for real in lists})
+    ((path,),) = _asked(real_spending, WORKBOOK)
+    content = (Path(os.environ["PUBLICVALUE_REAL_MIRROR"]) / path).read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book.create_sheet("Working").append(["Not to be published"])
+    book["Working"].sheet_state = "hidden"
+    hidden = io.BytesIO()
+    book.save(hidden)
+    for name, data in {"damaged": content[: len(content) // 2], "hidden": hidden.getvalue(), "whole": content}.items():
+        shelf.add(name, {Path(path).name: data})
+    with duckdb.connect() as con:
+        shelf.build(con)
+        run_rules(con, as_of=date(2026, 11, 1))
+        found = con.execute(
+            "SELECT publisher_id, rule_id, count(*) FROM core_findings "
+            "WHERE rule_id IN ('signs_turned', 'file_cannot_be_opened', 'worksheet_hidden') GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+    assert len(lists) >= 4
+    assert found == [
+        ("damaged", "file_cannot_be_opened", 1),
+        ("hidden", "worksheet_hidden", 1),
+        ("signs", "signs_turned", 1),
+    ]
