@@ -31,11 +31,12 @@ class Strict(BaseModel):
 class Parameter(Strict):
     """A value that the address gives: a part of its path, or after the question mark.
 
-    `kind` search: words typed by a person, made into a full-text query; count: a whole number from 0 to `most`.
+    `kind` search: words typed by a person, made into a full-text query; count: a whole number from 0 to `most`;
+    version: that of a release; an address with one that does not stand leads to nothing.
     """
 
     description: str
-    kind: Literal["text", "search", "count"] = "text"
+    kind: Literal["text", "search", "count", "version"] = "text"
     default: str | int = ""
     most: int = 100_000
     example: str | int = ""

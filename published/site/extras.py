@@ -76,8 +76,12 @@ def department(held: Held, values: Values) -> dict[str, Any]:
     }
 
 
-def datasets(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - the signature of all of them
-    version = held.package["version"]
+def datasets(held: Held, values: Values) -> dict[str, Any] | None:
+    """Files of the version asked for, which may be any that stands beside the one served. None where there is no such."""
+    versions, version = _free(held), str(values["version"] or held.release.name)
+    if version not in versions:
+        return None
+    held = held.beside(version)
     listed = []
     for name, table in held.tables.items():
         files = [file for file in held.sizes if file.rsplit("/", 1)[-1].split(".", 1)[0] == name and "/" not in file]
@@ -96,7 +100,7 @@ def datasets(held: Held, values: Values) -> dict[str, Any]:  # noqa: ARG001 - th
     return {
         "datasets": listed,
         "others": others,
-        "versions": _free(held),
+        "versions": versions,
         "version": version,
         "about": _about(held.files, version),
     }

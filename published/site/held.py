@@ -70,9 +70,9 @@ class Held:
 
     @cached_property
     def sizes(self) -> dict[str, int]:
-        """Bytes by file name, without the pages of the reports."""
-        names = (name for name in self.files if not name.startswith(f"{REPORTS}/"))
-        return {name: (self.release / name).stat().st_size for name in names}
+        """Bytes by file name, without the pages of the reports, and without whole files that were dropped."""
+        paths = {name: self.release / name for name in self.files if not name.startswith(f"{REPORTS}/")}
+        return {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
 
     @cached_property
     def cuts(self) -> dict[str, list[dict[str, Any]]]:
@@ -90,6 +90,10 @@ class Held:
             if version not in self._changed:
                 self._changed[version] = changed_publishers(self.release.with_name(version), titles_of=self.release)
             return self._changed[version]
+
+    def beside(self, version: str) -> Held:
+        """The release of that version, for what its files say; itself where it is that."""
+        return self if version == self.release.name else Held(self.release.with_name(version), address=self.address)
 
     @property
     def versions(self) -> list[str]:

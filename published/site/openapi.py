@@ -137,7 +137,7 @@ def _operation(page: Page, found: Answered, fields: dict[str, dict[str, Any]]) -
     error = {"$ref": "#/components/schemas/Error"}
     if page.parameters:
         responses["400"] = _response("A parameter cannot be read", error)
-    if page.in_path:
+    if page.in_path or any(one.kind == "version" for one in page.parameters.values()):
         responses["404"] = _response("Nothing under this address", error)
     responses["503"] = _response("The queries took longer than the limit", error)
     return {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import io
 import re
 from typing import TYPE_CHECKING, Any
@@ -193,6 +194,22 @@ def test_latest_leads_to_the_version(app: ASGIApp) -> None:
 )  # fmt: skip
 def test_no_path_leaves_the_releases(app: ASGIApp, path: str) -> None:
     assert ask(app, path).status_code == 404
+
+
+def test_files_of_an_earlier_version_are_listed_with_its_own_sizes_and_checksums(second: Path) -> None:
+    app, first = open_release(second).app, second.with_name("1.0.0")
+    page = ask(app, "/datasets?version=1.0.0")
+    assert f"the other pages of the site show {second.name}" in page.text
+    assert "/releases/1.0.0/transactions.parquet" in page.text
+    assert f"/releases/{second.name}/transactions.parquet" not in page.text
+    data = ask(app, "/datasets.json?version=1.0.0").json()["data"]
+    assert data["versions"] == [second.name, "1.0.0"]
+    (sums,) = [one for one in data["others"] if one["name"] == "SHA256SUMS"]
+    assert sums["bytes"] == (first / "SHA256SUMS").stat().st_size
+    assert sums["sha256"] == hashlib.sha256((first / "SHA256SUMS").read_bytes()).hexdigest()
+    assert "Show its files" in ask(app, "/datasets").text
+    for wrong in ("9.9.9", "..", "1.0.0/..", "<script>"):
+        assert ask(app, "/datasets.json", params={"version": wrong}).status_code == 404
 
 
 def test_crawlers_are_kept_off_facets_and_searches(app: ASGIApp) -> None:

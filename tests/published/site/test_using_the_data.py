@@ -23,7 +23,7 @@ TOTAL = Decimal("26234.50")
 def snippets(reader: str) -> list[str]:
     """The indented blocks of a page, in their order."""
     text = (DOCS / "using-the-data" / f"{reader}.md").read_text(encoding="utf-8")
-    return [textwrap.dedent(block).strip() for block in re.findall(r"(?:^ {6}\S.*\n)+", text, re.MULTILINE)]
+    return [textwrap.dedent(block).strip() for block in re.findall(r"(?:^ {4}\S.*\n)+", text, re.MULTILINE)]
 
 
 async def followed(release: Path, path: str) -> httpx.Response:
