@@ -72,6 +72,10 @@ def _exchange(real: Real) -> None:
     row[one], row[other] = row[other], row[one]
 
 
+def _lose_line_end(real: Real) -> None:
+    real.rows[real.line - 1] += real.rows.pop(real.line)
+
+
 def _drop_dates(real: Real) -> None:
     for row in real.rows[real.heading - 1 :]:
         del row[real.at["payment_date"] : real.at["payment_date"] + 1]
@@ -98,6 +102,7 @@ FAULTS: dict[str, Callable[[Real], None]] = {
     "direction_marks": lambda real: real.cell("supplier_name", "Acme \u202eLtd"),
     "row_shifted": _insert_blank,
     "row_misaligned": _exchange,
+    "row_goes_on": _lose_line_end,
     "essential_column_missing": _drop_dates,
     "heading_missing": lambda real: real.rows.__delitem__(slice(real.heading)),
     "heading_misaligned": lambda real: real.rows[real.heading - 1].insert(0, ""),
