@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -101,12 +102,13 @@ def test_explanation_names_the_measure_that_moved_and_adds_up(ask: Callable[...,
     assert found["end"] > found["start"]
 
 
-@pytest.fixture
-def after_a_year(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def after_a_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of two releases. 1.0.0 is of 2022-23 and 2023-24, by a method that made each index 2 points higher than today's does;
     2.0.0 is of 2023-24 and 2024-25, with C3 restated in both, G5 better in 2024-25 and C5 there for the first time.
     """
-    stood = tmp_path / "releases" / "sample"
+    home = tmp_path_factory.mktemp("after-a-year")
+    stood = home / "releases" / "sample"
     before, between, now = (date(year, 3, 31) for year in (2023, 2024, 2025))
 
     def rows(years: tuple[date, ...], *, without: str = "", **moved: float) -> list[Row]:
@@ -135,7 +137,7 @@ def after_a_year(tmp_path: Path) -> Path:
         measure_values=[row for row in new if (row["measure_id"], row["period_end"]) != ("C5", between)],
     )
     (stood / "latest").symlink_to("2.0.0")
-    return tmp_path
+    return home
 
 
 def explained(home: Path, *words: str) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
@@ -213,8 +215,9 @@ def test_ends_that_do_not_go_together_are_refused_in_one_line(after_a_year: Path
     assert "\n" not in str(wrong.value)
 
 
-def test_registered_reasons_stand_below_the_arithmetic(after_a_year: Path) -> None:
-    folder = after_a_year / "releases" / "sample" / "2.0.0"
+def test_registered_reasons_stand_below_the_arithmetic(after_a_year: Path, tmp_path: Path) -> None:
+    own = shutil.copytree(after_a_year, tmp_path / "own", symlinks=True)
+    folder = own / "releases" / "sample" / "2.0.0"
     base = {"change_reason_kind": "policy", "reason_text": "t", "citation": "A document.", "is_verified": True}
     rows = [
         {**base, "reason_id": "fits", "reason_title": "A plan", "outcome_dataset_id": "major-projects", "reason_start": date(2024, 6, 1)},
@@ -225,11 +228,9 @@ def test_registered_reasons_stand_below_the_arithmetic(after_a_year: Path) -> No
     with duckdb.connect() as con:
         write(con, "core_reasons", rows)
         con.execute(f"COPY core_reasons TO '{folder / 'reasons.parquet'}'")
-    found, _ = explained(after_a_year, "--from", "1.0.0")
-    assert {item: [row["reason_id"] for row in own] for item, own in found["reasons"].items()} == {"G5": ["fits"]}
-    shown = (
-        CliRunner().invoke(command, ["--explain", "body-03", "--home", str(after_a_year)], standalone_mode=False).output
-    )
+    found, _ = explained(own, "--from", "1.0.0")
+    assert {item: [row["reason_id"] for row in rows] for item, rows in found["reasons"].items()} == {"G5": ["fits"]}
+    shown = CliRunner().invoke(command, ["--explain", "body-03", "--home", str(own)], standalone_mode=False).output
     assert "says what moved, not why" in shown
     assert "G5   A plan (2024-06-01 to now). A document." in shown
 

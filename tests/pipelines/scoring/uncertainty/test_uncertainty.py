@@ -178,6 +178,19 @@ def test_shrinkage_by_hand() -> None:
     assert between_variance(np.full(4, 3.0), np.ones(4)) == 0
 
 
+def test_the_variance_between_thirteen_trials_of_bcg_vaccine_is_the_one_in_the_books() -> None:
+    """Colditz et al. (1994), log relative risks; Paule and Mandel's tau^2 is 0.3181 (metafor, dat.bcg)."""
+    trials = np.array(
+        [(4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761),
+         (180, 1361, 372, 1079), (8, 2537, 10, 619), (505, 87886, 499, 87892), (29, 7470, 45, 7232), (17, 1699, 65, 1600),
+         (186, 50448, 141, 27197), (5, 2493, 3, 2338), (27, 16886, 29, 17825)], dtype=np.float64
+    ).T  # fmt: skip
+    ill, well, other_ill, other_well = trials
+    effects = np.log(ill / (ill + well) / (other_ill / (other_ill + other_well)))
+    variances = 1 / ill - 1 / (ill + well) + 1 / other_ill - 1 / (other_ill + other_well)
+    assert between_variance(effects, np.sqrt(variances)) == pytest.approx(0.3181, abs=5e-5)
+
+
 def test_shrinkage_leaves_the_missing_and_the_exact_alone() -> None:
     values, errors = np.array([1.0, NAN, 9.0, 4.0]), np.array([1.0, 1.0, 1.0, 0.0])
     found = shrink(values, errors)
