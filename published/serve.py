@@ -82,7 +82,7 @@ def open_release(
     from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
     from published.datasette.kept import Kept  # noqa: PLC0415 - only serving pays for it
     from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
-    from published.datasette.uploads import CHECK  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.uploads import CHECK, TWIN  # noqa: PLC0415 - only serving pays for it
     from published.reports.pages import Edition  # noqa: PLC0415 - only serving pays for it
     from published.site.ahead import addresses  # noqa: PLC0415 - only serving pays for it
     from published.site.held import Held  # noqa: PLC0415 - only serving pays for it
@@ -139,7 +139,9 @@ def open_release(
 
     edition = Edition(package["version"], date.fromisoformat(package["asOf"]), package["isSample"])
     pages = Kept(GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5))
-    app = Guard(DataDocs(Downloads(pages, release), release, edition), frozenset({CHECK}) if check else frozenset())
+    app = Guard(
+        DataDocs(Downloads(pages, release), release, edition), frozenset({CHECK, TWIN}) if check else frozenset()
+    )
     return Served(app, release, partial(addresses, release), close)
 
 

@@ -23,7 +23,7 @@ from published.datasette.answered import answered
 from published.datasette.connection import restrict
 from published.datasette.metadata import DATABASE
 from published.datasette.polled import polled
-from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, RefusedError, checked
+from published.datasette.uploads import CHECK, FINDINGS_SHOWN, MOST_BYTES, TWIN, RefusedError, checked
 from published.site.answers import Answers, NoSuchPageError, TooSlowError, WrongParameterError
 from published.site.artist import CannotDrawError
 from published.site.bundle import bundle
@@ -65,7 +65,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (rf"^{OPENAPI}$", site.describe),
         *polled(datasette, held),
         (rf"^{VEGA}$", vega),
-        *([(f"^{CHECK}$", site.check)] if held.check else []),
+        *([(rf"^{CHECK}(?P<suffix>\.json)?$", site.check)] if held.check else []),
     ]
 
 
@@ -78,7 +78,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
 @hookimpl  # type: ignore[untyped-decorator]  # pluggy as Datasette exports it has no types
 def skip_csrf(scope: Scope) -> bool:
     """The one form that is posted changes nothing and belongs to nobody, so there is nothing to forge."""
-    return bool(scope["path"] == CHECK)
+    return bool(scope["path"] in {CHECK, TWIN})
 
 
 async def vega() -> Response:
@@ -212,7 +212,8 @@ class Site:
         return drawn
 
     async def check(self, request: Request, receive: Receive) -> Response:
-        """The page where a file is dropped; posted to, with what the rules found."""
+        """The page where a file is dropped; posted to, with what the rules found. Its twin answers to what is posted alone."""
+        suffix = request.url_vars.get("suffix") or ""
         context: dict[str, Any] = {
             "account": None,
             "refused": None,
@@ -225,6 +226,11 @@ class Site:
                 context["account"] = await checked(request.scope, receive, self.held.check)
             except RefusedError as error:
                 context["refused"], status = str(error), error.status
+        if suffix:
+            if context["account"] is not None:
+                return _json(context["account"], "no-store")
+            words = context["refused"] or "Post a file here as multipart/form-data, in a field called file."
+            return await self.trouble(request, status if context["refused"] else 405, words, suffix)
         text = await self.datasette.render_template("site/check.html", context, request=request, view_name="check")
         return Response.html(text, status=status, headers={"Cache-Control": "no-store", "X-Robots-Tag": "noindex"})
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope
 
 CHECK = "/check"
+TWIN = f"{CHECK}.json"
+"""The same for programs."""
 MOST_BYTES = 20 * 1024 * 1024
 MEMORY_MIB = 2048
 PROCESSOR_SECONDS = 60

@@ -15,6 +15,7 @@ import yaml
 from datasette.utils import tilde_encode
 
 from published.datasette.metadata import DATABASE
+from published.datasette.uploads import TWIN
 from published.site.declared import pages
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ async def openapi(datasette: Datasette, held: Held) -> dict[str, Any]:
             "description": "Each page of the site as JSON. Values never change within a version.",
             "license": {"name": held.package["licenses"][0]["title"], "url": held.package["licenses"][0]["path"]},
         },
-        "paths": {f"{page.twin}.json": {"get": _operation(page, found[page.name], fields)} for page in pages()},
+        "paths": {f"{page.twin}.json": {"get": _operation(page, found[page.name], fields)} for page in pages()}
+        | ({TWIN: {"post": _check()}} if held.check else {}),
         "components": {
             "schemas": {
                 "Error": _object(
@@ -146,6 +148,26 @@ def _operation(page: Page, found: Answered, fields: dict[str, dict[str, Any]]) -
         "description": page.description,
         "parameters": [_parameter(page, name, one, found.example) for name, one in page.parameters.items()],
         "responses": responses,
+    }
+
+
+def _check() -> dict[str, Any]:
+    """The one address that is posted to (published/datasette/uploads.py); there where the site checks files."""
+    error = {"$ref": "#/components/schemas/Error"}
+    file = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
+    lists = {name: {"type": "array", "items": {"type": "object"}} for name in ("files", "rules")}
+    return {
+        "operationId": "check",
+        "summary": "Check a file",
+        "description": "What the rules find in a file before it is published, as `publicvalue check --json` tells it. Nothing is kept.",
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": file}}},
+        "responses": {
+            "200": _response("What was found", {"type": "object", "properties": lists, "required": sorted(lists)}),
+            "400": _response("This is no file of payments", error),
+            "408": _response("The file did not arrive in time", error),
+            "413": _response("The file or its account is too large", error),
+            "503": _response("Others are being checked, or the check ran into its limits", error),
+        },
     }
 
 

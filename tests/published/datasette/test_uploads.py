@@ -45,10 +45,10 @@ def app(released: Path) -> ASGIApp:
     return open_release(released, check=CHECK).app
 
 
-def post(app: ASGIApp, **more: Any) -> httpx.Response:
+def post(app: ASGIApp, path: str = "/check", **more: Any) -> httpx.Response:
     async def request() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site.test") as client:
-            return await client.post("/check", timeout=120, **more)
+            return await client.post(path, timeout=120, **more)
 
     return asyncio.run(request())
 
@@ -68,6 +68,27 @@ def test_a_file_is_checked_by_the_rules_its_text_is_no_markup_and_nothing_stays(
     assert "<script>alert" not in response.text
     assert response.headers["cache-control"] == "no-store"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_program_gets_the_same_as_json_and_so_does_a_refusal(app: ASGIApp) -> None:
+    account = post(app, "/check.json", files={"file": ("kites-april-2024.csv", LINES)})
+    assert account.headers["cache-control"] == "no-store"
+    assert account.json()["files"][0]["lines"] == 2
+    assert "amount_spreadsheet_error" in {one["rule_id"] for one in account.json()["rules"] if one["result"] == "fail"}
+    refused = post(app, "/check.json", files={"file": ("a.exe", b"MZ")})
+    assert (refused.status_code, refused.json()["ok"]) == (400, False)
+    document = asyncio.run(got(app, "/openapi.json")).json()
+    assert set(account.json()) >= set(
+        document["paths"]["/check.json"]["post"]["responses"]["200"]["content"]["application/json"]["schema"][
+            "required"
+        ]
+    )
+    assert asyncio.run(got(app, "/check.json")).status_code == 405
+
+
+async def got(app: ASGIApp, path: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://site.test") as client:
+        return await client.get(path)
 
 
 @pytest.mark.parametrize(
