@@ -7,7 +7,7 @@ import math
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,14 +16,6 @@ from pipelines.home_option import home_option
 from published.store import CHANNELS, LATEST
 from sources.errors import UsageError
 
-if TYPE_CHECKING:
-    import duckdb
-
-    from pipelines.scoring.bodies import Body
-    from pipelines.scoring.released import Held
-
-PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
-SHOWN_POINTS = 0.005
 NOTE = "A proxy measured from open data; no rating under the Public Value Framework."
 
 
@@ -83,7 +75,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     """Show how a body does, why that changed, and what would change it."""
     import duckdb  # noqa: PLC0415 - a third of a second that --help does not pay
 
-    from pipelines.scoring import ask, released  # noqa: PLC0415 - see above
+    from pipelines.scoring import answers, ask, released  # noqa: PLC0415 - see above
 
     if entity and explain and entity != explain:
         raise UsageError(f"{entity} and --explain {explain}: ask about one body at a time")
@@ -107,12 +99,12 @@ def command(  # noqa: PLR0917 - one parameter an option
         else:
             body = ask.body_of(held, asked)
             if explain:
-                found, lines = _explained(con, held, body, old, new)
+                found, lines = answers.explained(con, held, body, old, new)
             elif what_if or weights:
-                found, lines = _changed(held, body, _given(what_if), _weights(weights))
+                found, lines = answers.changed(held, body, _given(what_if), _weights(weights))
             else:
                 found = {"entity_id": body.id, **ask.scorecard(con, release, body)}
-                lines = _card(body, found)
+                lines = answers.card(body, found)
     click.echo(
         json.dumps(found, indent=2, default=str, ensure_ascii=False)
         if as_json
@@ -194,116 +186,3 @@ def _weights(path: Path | None) -> dict[str, float] | None:
         # YAML reads 1.1 as a number; it is an area's name here.
         found[str(name)] = float(weight)
     return found
-
-
-def _explained(
-    con: duckdb.DuckDBPyConnection, held: Held, body: Body, old: Path | date | None, new: date | None
-) -> tuple[dict[str, Any], list[str]]:
-    from pipelines.scoring import released, why  # noqa: PLC0415 - see command
-    from pipelines.scoring.catalogue import by_id  # noqa: PLC0415 - see command
-
-    if isinstance(old, Path):
-        told = why.between_releases(held, released.load(con, old, is_sample=held.is_sample), body, con)
-    else:
-        told = why.between_years(held, body, con, old, new)
-    change = told.change
-    steps = [{"stage": one.stage, "item": one.item, "points": one.amount} for one in change.steps]
-    found = {
-        "entity_id": body.id,
-        "from": told.before,
-        "to": told.after,
-        "start": change.start,
-        "end": change.end,
-        "words": told.words,
-        "steps": steps,
-        "reasons": told.reasons,
-    }
-    lines = [body.name, f"Index {change.start:.1f} ({told.before}) -> {change.end:.1f} ({told.after})", told.words, ""]
-    for one in sorted(change.steps, key=lambda step: (-abs(step.amount), step.item)):
-        if abs(one.amount) >= SHOWN_POINTS:
-            name = by_id()[one.item].name if one.item in by_id() else PILLARS.get(one.item, "")
-            lines.append(f"  {one.amount:+7.2f}  {one.stage.replace('_', ' '):14} {one.item:4} {name}")
-    if told.reasons:
-        lines += ["", "Registered beside it; the arithmetic says what moved, not why:"]
-        lines += [
-            f"  {item:4} {row['reason_title']} ({row['reason_start'] or ''} to {row['reason_end'] or 'now'}). {row['citation']}"
-            for item, rows in told.reasons.items()
-            for row in rows
-        ]
-    return found, lines
-
-
-def _changed(
-    held: Held, body: Body, what_if: dict[str, float], weights: dict[str, float] | None
-) -> tuple[dict[str, Any], list[str]]:
-    from pipelines.scoring import released  # noqa: PLC0415 - see command
-
-    before, after = released.rescored(held, body), released.rescored(held, body, weights=weights, what_if=what_if)
-    old, new = before.matrix.bodies.index(body.id), after.matrix.bodies.index(body.id)
-    pillars = {
-        pillar: (_number(before.made.pillars[old, at]), _number(after.made.pillars[new, at]))
-        for at, pillar in enumerate(after.structure.pillars)
-    }
-    indices = (released.index_of(before, body), released.index_of(after, body))
-    found = {"entity_id": body.id, "what_if": what_if, "weights": weights, "index": indices, "pillars": pillars}
-    lines = [body.name, f"{'':28}  declared    asked"]
-    lines += [f"  {pillar} {PILLARS[pillar]:23} {_shown(a)}  {_shown(b)}" for pillar, (a, b) in pillars.items()]
-    lines.append(f"  {'Index':26} {_shown(indices[0])}  {_shown(indices[1])}")
-    return found, lines
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else float(value)  # noqa: PLR0124 - NaN is the one number that differs from itself
-
-
-def _shown(value: float | None) -> str:
-    return f"{value:8.1f}" if value is not None else "withheld"
-
-
-def _card(body: Body, found: dict[str, Any]) -> list[str]:
-    lines = [f"{body.name}  ({body.family.replace('_', ' ')})"]
-    for row in sorted(
-        found["scores"], key=lambda row: (["index", "pillar", "area"].index(row["score_level"]), row["score_item"])
-    ):
-        if row["score_level"] == "area":
-            continue
-        name = (
-            f"Index {row['period_label']}"
-            if row["score_level"] == "index"
-            else f"{row['score_item']} {PILLARS[row['score_item']]}"
-        )
-        between = (
-            f"{row['interval_low']:.1f} to {row['interval_high']:.1f}"
-            if row["interval_low"] is not None
-            else f"at least {row['bound_low']:.0f}, at most {row['bound_high']:.0f}"
-            if row["bound_low"] is not None
-            else ""
-        )
-        rank = f"rank {row['rank_low']} to {row['rank_high']}" if row["rank_low"] is not None else ""
-        lines.append(
-            f"  {name:26} {_shown(row['score'])}  {row['colour'] or '':12} {between:24} {rank or (row['withheld_reason'] or '').replace('_', ' ')}"
-        )
-    lines.append("")
-    for row in found["measures"]:
-        shown = (
-            "without end"
-            if row["is_unbounded"]
-            else f"{row['value']:,.4g} {row['measure_unit']}"
-            if row["value"] is not None
-            else row["status_reason"] or row["value_status"]
-        )
-        lines.append(f"  {row['measure_id']:4} {row['period_label']:8} {row['colour'] or '':12} {shown}")
-    if found["trajectories"]:
-        lines.append("")
-    for row in found["trajectories"]:
-        chance = f", chance {row['p_hit']:.0%}" if row["p_hit"] is not None else ""
-        forecast = (
-            f", forecast {row['forecast_low']:.1f} to {row['forecast_high']:.1f}"
-            if row["forecast_low"] is not None
-            else ""
-        )
-        value = f"{row['value']:.1f}" if row["value"] is not None else "no value"
-        lines.append(
-            f"  {row['target_title']}: {value}, target {row['target_value']:g}{forecast}{chance} ({row['verdict']})"
-        )
-    return lines

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from published.reports.intervals import Line, intervals
 from published.reports.pages import Edition, Shelf
 from published.reports.score_draws import write_draws
+from published.reports.value_words import between, shown
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
@@ -23,16 +24,6 @@ FOLDER = "scorecards"
 Row = dict[str, Any]
 PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 PROMISES_SHOWN = 12
-Z90 = 1.6448536269514722
-POSSIBLE = {"%": (0.0, 100.0), "0-100": (0.0, 100.0), "0-1": (0.0, 1.0), "share": (0.0, 1.0), "probability": (0.0, 1.0)}
-"""What the values of a unit can be."""
-THOUSAND = 1000
-UNITS = {
-    "%": "{}%", "% a year": "{}% a year", "pp": "{} percentage points", "GBP": "£{}", "GBP/unit": "£{} a unit",
-    "0-1": "{} of 1", "0-100": "{} of 100", "0-10000": "{} of 10,000",
-    "share": "{} of the whole", "probability": "a chance of {}", "share of the planned change": "{} of the planned change",
-}  # fmt: skip
-"""How a value reads beside its unit, where the unit's own name would read as a code."""
 
 
 def build_scorecards(
@@ -121,8 +112,8 @@ def scorecard(
                 {
                     "about": about,
                     "row": with_value[-1],
-                    "shown": _shown(with_value[-1]),
-                    "between": _between(with_value[-1]),
+                    "shown": shown(with_value[-1]),
+                    "between": between(with_value[-1]),
                     "trend": _trend(with_value),
                 }
             )
@@ -149,32 +140,6 @@ def _line(row: Row) -> Line:
     return Line(
         label, row["score"], row["interval_low"], row["interval_high"], row["bound_low"], row["bound_high"], words
     )
-
-
-def _shown(row: Row) -> str:
-    return "without end" if row["is_unbounded"] else _in_words(row["value"], row["measure_unit"])
-
-
-def _between(row: Row) -> str:
-    """The 90% interval of a value with a known error, within what its unit can be; else its bounds by what is missing; else nothing."""
-    if row["is_unbounded"]:
-        return ""
-    value, unit = row["value"], row["measure_unit"]
-    if row["value_se"]:
-        low, high = POSSIBLE.get(unit, (float("-inf"), float("inf")))
-        ends = (max(value - Z90 * row["value_se"], low), min(value + Z90 * row["value_se"], high))
-        return f"90% interval {_number(ends[0])} to {_number(ends[1])}"
-    if row["value_low"] is not None and row["value_high"] is not None and row["value_low"] < row["value_high"]:
-        return f"{_number(row['value_low'])} to {_number(row['value_high'])}, by what is missing"
-    return ""
-
-
-def _in_words(value: float, unit: str) -> str:
-    return ("-" if value < 0 else "") + UNITS.get(unit, f"{{}} {unit}").format(_number(abs(value)))
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= THOUSAND else f"{value:.4g}"
 
 
 def _places(low: int, high: int) -> str:

@@ -94,6 +94,41 @@ def test_card_shows_every_measure_once(ask: Callable[..., Any]) -> None:
     assert len(shown) == len(set(shown)) >= 20
 
 
+def test_a_card_reads_in_words_with_what_is_known_of_each_value(home: Path) -> None:
+    folder = home / "releases" / "sample" / "1.0.0"
+    (c3,) = [one for one in measures() if one.id == "C3"]
+    row = {**value(c3, "body-03", YEARS[1], 0.5), "value": 86.0, "value_se": 1.0}
+    scored = {
+        "entity_id": "body-03",
+        "entity_name": "Body 03",
+        "compare_family": "ministerial_department",
+        "score_level": "index",
+    }
+    index = {
+        **scored,
+        "period_label": "2024-25",
+        "score_item": "index",
+        "score": 60.0,
+        "interval_low": 55.0,
+        "interval_high": 65.0,
+    }
+    promise = {"target_id": "t", "entity_id": "body-03", "target_title": "Wait less", "target_value": 95.0, "value": 69.5,
+               "status_reason": "no date was given"}  # fmt: skip
+    write_release(
+        folder,
+        measure_values=[row],
+        scores=[{**index, "rank_low": 2, "rank_high": 5, "method_rank_low": 1, "method_rank_high": 7}],
+        trajectories=[promise],
+    )
+    shown = CliRunner().invoke(command, ["body-03", "--home", str(home)], standalone_mode=False).output.splitlines()
+    assert any(
+        line.startswith("  C3  user satisfaction") and line.endswith("86% (90% interval 84.36 to 87.64)")
+        for line in shown
+    )
+    assert any("60.0" in line and "55.0 to 65.0" in line and line.endswith("rank 2 to 5") for line in shown)
+    assert "  Wait less: 69.5, target 95. No date was given." in shown
+
+
 def test_explanation_names_the_measure_that_moved_and_adds_up(ask: Callable[..., Any]) -> None:
     found = ask("--explain", "body-03")
     moved = {step["item"]: step["points"] for step in found["steps"] if abs(step["points"]) > 1e-12}

@@ -9,7 +9,8 @@ import pytest
 
 from published.datasets import datasets
 from published.reports.intervals import Line, intervals
-from published.reports.scorecards import _between, _shown, scorecard, sentences
+from published.reports.scorecards import scorecard, sentences
+from published.reports.value_words import between, shown
 
 INDEX: dict[str, Any] = {
     "score_level": "index",
@@ -43,7 +44,7 @@ def test_a_score_is_never_said_without_its_interval() -> None:
      (79.89, "%", "79.89%"), (1.5, "years", "1.5 years")],
 )  # fmt: skip
 def test_values_stand_with_their_unit_in_words(value: float, unit: str, words: str) -> None:
-    assert _shown({"is_unbounded": False, "value": value, "measure_unit": unit}) == words
+    assert shown({"is_unbounded": False, "value": value, "measure_unit": unit}) == words
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_values_stand_with_what_is_known_of_their_error(
     value: float, unit: str, se: float | None, bounds: tuple[float | None, float | None], words: str
 ) -> None:
     row = {"is_unbounded": False, "value": value, "measure_unit": unit, "value_se": se}
-    assert _between({**row, "value_low": bounds[0], "value_high": bounds[1]}) == words
+    assert between({**row, "value_low": bounds[0], "value_high": bounds[1]}) == words
 
 
 def test_a_withheld_index_says_why() -> None:
