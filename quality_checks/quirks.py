@@ -34,9 +34,9 @@ Notes below a table are set aside as notes, which is no fault. Blanks around hea
 are mended on reading, and no rule speaks of them: they keep nobody from using the data. Quirks that are ways of writing (dates,
 amounts, encodings) are read, and have no rule unless they leave doubt.
 
-The rules were wrong in eight kinds, and were mended: years of two digits, payments all after the month named or all in the month
+The rules were wrong in nine kinds, and were mended: years of two digits, payments all after the month named or all in the month
 before it, headings that stand twice, identifiers other than the transaction number, errors and other cells in columns without
-heading, line breaks in headings, and columns of blanks to the right.
+heading, line breaks in headings, columns of blanks to the right, and headings that stand below the payments.
 
 ## Quirks that the list does not name
 

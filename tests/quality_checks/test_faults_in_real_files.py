@@ -105,6 +105,7 @@ FAULTS: dict[str, Callable[[Real], None]] = {
     "row_goes_on": _lose_line_end,
     "essential_column_missing": _drop_dates,
     "heading_missing": lambda real: real.rows.__delitem__(slice(real.heading)),
+    "heading_below": lambda real: real.rows.append(real.rows.pop(real.heading - 1)),
     "heading_misaligned": lambda real: real.rows[real.heading - 1].insert(0, ""),
     "several_amount_columns": _double_amounts,
     "redacted_money_large": _redact,
@@ -112,6 +113,7 @@ FAULTS: dict[str, Callable[[Real], None]] = {
     "quotation_marks_broken": lambda real: real.cell("supplier_name", f"{STRAY}Acme Ltd"),
 }
 OF_A_FILE = {
+    "heading_below",
     "essential_column_missing",
     "heading_missing",
     "heading_misaligned",
