@@ -119,7 +119,11 @@ def _publish_one(system: Any, root: str, release: Path, target: str, tell: Calla
 def _send(system: Any, path: str, content: bytes) -> None:
     _make_room(system, path)
     if not (system.exists(path) and system.cat_file(path) == content):
-        system.pipe_file(path, content)
+        # A bucket takes a file whole or not; a folder does where the file gets its name in one step.
+        aside = f"{path}.part" if "file" in system.protocol else path
+        system.pipe_file(aside, content)
+        if aside != path:
+            os.replace(aside, path)  # noqa: PTH105 - paths are the file system's texts here
     if system.cat_file(path) != content:
         raise ReleaseError(f"{path} did not arrive as it was sent. Publish again")
 
