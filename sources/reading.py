@@ -155,8 +155,8 @@ def _note_layout(sheet: _Sheet, account: _Account) -> None:
     grid, classified = sheet.grid, sheet.classified
     account.titles += classified.titles + ([grid.sheet] if grid.sheet and sheet.payments else [])
     for place, segment in enumerate(s for s in classified.segments if s.rows):
-        account.notes += segment.columns.notes
         line = grid.lines[segment.heading.rows[-1]] if segment.heading else None
+        account.notes += [Note(note.code, note.detail, line) for note in segment.columns.notes]
         if place:
             account.notes.append(Note("second_report", "another report begins here", line))
         for column in segment.columns.described:

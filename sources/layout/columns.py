@@ -36,6 +36,7 @@ class Columns:
     inferred: set[str] = field(default_factory=set)
     described: list[dict[str, object]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    """Without their line, which is that of the heading."""
     credit: int | None = None
     """Column of credits, to be taken off the amount, where the amount stands in a pair of columns; its text stays in `extra`."""
     title_power: int = 0
@@ -68,7 +69,7 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
             claims.setdefault(found.target, []).append((column, found.rank))
     claims, shift = realign(claims, contents)
     if shift:
-        columns.notes.append(Note("header_misaligned", shift, heading.rows[-1]))
+        columns.notes.append(Note("header_misaligned", shift))
     _settle_amounts(columns, claims, contents)
     _settle_pair(columns, claims, contents)
     for target, at in claims.items():

@@ -80,6 +80,16 @@ def zipped(**members: str) -> bytes:
     return stream.getvalue()
 
 
+def test_what_is_noted_of_the_headings_names_their_line() -> None:
+    found = read(
+        "Payments of April\n\n"
+        + HEAD
+        + ",D,HQ,03/04/2024,Rent,Estates,Acme Ltd,1,30.00\n,D,HQ,30/04/2024,Gas,Estates,Bravo Ltd,2,34.50\n"
+    )
+    lines = {note["code"]: note["line"] for note in json.loads(found.file["notes"])}
+    assert lines["header_misaligned"] == 3
+
+
 def test_a_plain_file_is_read_and_accounted_for() -> None:
     file = read(LINES).file
     assert set(file) == {field.name for field in table("lake_files").fields}
