@@ -30,6 +30,7 @@ def restore(channel_dir: Path, version: Version) -> list[str]:
     release = channel_dir / str(version)
     missing = [name for name in whole_files(release) if not (release / name).is_file()]
     if not missing:
+        _note_whole(channel_dir, version)  # where an earlier one was killed before it did
         return []
     if not has_todays_shape(release):
         raise ReleaseError(
@@ -54,10 +55,14 @@ def restore(channel_dir: Path, version: Version) -> list[str]:
                 (built / name).rename(release / name)
         finally:
             shutil.rmtree(built, ignore_errors=True)
-    standing = read_standing(channel_dir)
-    standing.dropped.pop(str(version), None)
-    write_standing(channel_dir, standing)
+    _note_whole(channel_dir, version)
     return missing
+
+
+def _note_whole(channel_dir: Path, version: Version) -> None:
+    standing = read_standing(channel_dir)
+    if standing.dropped.pop(str(version), None):
+        write_standing(channel_dir, standing)
 
 
 def _parquets(channel_dir: Path, version: Version, scratch: Path) -> tuple[Path, Path]:

@@ -21,7 +21,7 @@ from published.metadata.checksums import read_checksums
 from published.release import ReleaseResult, build_release
 from published.restoring import restore
 from published.retention import Rule, prune, rule, to_drop, whole_files
-from published.standing import Standing, read_standing
+from published.standing import Standing, read_standing, write_standing
 from published.version import Version
 
 SEVENS = """UPDATE core_transactions SET amount_gbp = 7; INSERT INTO core_transactions BY NAME
@@ -127,6 +127,10 @@ def test_dropped_files_are_built_again_from_deltas_to_the_byte(channel: Path) ->
     names = restore(channel, Version.parse("1.3.0"))
     assert set(names) == set(whole_files(channel / "1.3.0"))
     assert digests(channel / "1.3.0") == before["1.3.0"]
+    killed_before_its_note = read_standing(channel)
+    assert "1.3.0" not in killed_before_its_note.dropped
+    killed_before_its_note.dropped["1.3.0"] = {"date": "2026-01-01"}
+    write_standing(channel, killed_before_its_note)
     assert restore(channel, Version.parse("1.3.0")) == []
     assert "1.3.0" not in read_standing(channel).dropped
     (channel / "1.4.0" / "deltas" / "measures.parquet").write_bytes(
