@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sources.errors import PublicValueError, UsageError
+from sources.schema.model import codes
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,7 +22,6 @@ LINES_SHOWN = 3
 VALUE_SHOWN = 60
 ERRORS_FOUND = 1
 UNREADABLE = 2
-SEVERITIES = ("error", "warning", "advice")
 
 
 class CheckFailedError(PublicValueError):
@@ -119,7 +119,7 @@ def account_of(con: DuckDBPyConnection) -> dict[str, Any]:
     for one in _rows(
         con,
         "SELECT rule_id, source_path, sheet, line_number, column_name, raw_value, finding_detail, CAST(money_gbp AS VARCHAR) AS money_gbp "
-        "FROM core_findings ORDER BY rule_id, source_path NULLS FIRST, sheet, line_number NULLS FIRST, finding_id",
+        "FROM core_findings ORDER BY rule_id, source_path NULLS FIRST, sheet, line_number NULLS FIRST, column_name NULLS FIRST, raw_value, finding_id",
     ):
         findings[one.pop("rule_id")].append(one)
     rules = _rows(
@@ -132,7 +132,8 @@ def account_of(con: DuckDBPyConnection) -> dict[str, Any]:
         "CAST(coalesce(sum(checked_count), 0) AS BIGINT) AS checked_count "
         "FROM core_rules AS r LEFT JOIN core_rule_results USING (rule_id) GROUP BY rule_id ORDER BY rule_id",
     )
-    rules.sort(key=lambda rule: (rule["result"] != "fail", SEVERITIES.index(rule["severity"]), rule["rule_id"]))
+    worst = list(codes("severities"))
+    rules.sort(key=lambda rule: (rule["result"] != "fail", worst.index(rule["severity"]), rule["rule_id"]))
     for rule in rules:
         rule["findings"] = findings[rule["rule_id"]]
         if rule["result"] != "not_applicable":
