@@ -69,8 +69,9 @@ def test_a_run_is_recorded_publisher_by_publisher_with_rows_files_and_checks(
 ) -> None:
     monkeypatch.setenv("DAGSTER_HOME", "")  # launch sets both; they are put back afterwards
     monkeypatch.setenv("PUBLICVALUE_HOME", "")
-    options = RunOptions(mirror=mirror, home=tmp_path / "home", as_of=date(2025, 1, 31))
+    options = RunOptions(mirror=mirror, home=tmp_path / "home", as_of=date(2025, 1, 31), charts=True)
     launch(options, Progress())
+    assert list((tmp_path / "home/charts").glob("*.svg"))
     with dg.DagsterInstance.get() as instance:
         assert instance.root_directory == str(tmp_path / "home/dagster")
         assert instance.get_materialized_partitions(dg.AssetKey("lake_rows")) == {"north-hill", "south-hill"}
