@@ -46,7 +46,8 @@ Other quirks were met when the reader was made. Files in which a person saw them
 |---|---|---:|
 """
 AFTER = """
-Where no file is counted, none of the 295 has the quirk: the rule is tried on the examples in its own file alone.
+Where no file is counted, none of the 295 has the quirk: the rule is tried on its own examples, and by [faults put into real
+files](rule-precision.md#rules-that-found-nothing-in-these-files).
 """
 
 
