@@ -82,6 +82,7 @@ def open_release(
     from published.datasette.guard import Guard  # noqa: PLC0415 - only serving pays for it
     from published.datasette.kept import Kept  # noqa: PLC0415 - only serving pays for it
     from published.datasette.shown import FILTERS, GLOBALS  # noqa: PLC0415 - only serving pays for it
+    from published.datasette.sort_column import SortColumn  # noqa: PLC0415 - only serving pays for it
     from published.datasette.uploads import CHECK, TWIN  # noqa: PLC0415 - only serving pays for it
     from published.reports.pages import Edition  # noqa: PLC0415 - only serving pays for it
     from published.site.ahead import addresses  # noqa: PLC0415 - only serving pays for it
@@ -115,6 +116,7 @@ def open_release(
     )
     setattr(datasette, plugin.ATTRIBUTE, held)
     tables = [resource for resource in package["resources"] if "schema" in resource]
+    notes = metadata["databases"][DATABASE]["tables"]
     datasette.jinja_env.filters |= FILTERS
     datasette.jinja_env.globals |= GLOBALS | {
         "has_report": lambda publisher: (release / REPORTS / str(publisher) / "index.html").is_file(),
@@ -123,7 +125,7 @@ def open_release(
         "datasets": {table["name"]: table for table in tables},
         "files": {resource["path"]: resource for resource in package["resources"]},
         "attribution": tables[0]["attribution"],
-        "notes": metadata["databases"][DATABASE]["tables"],
+        "notes": notes,
         "database_name": DATABASE,
         "megabytes": megabytes,
         "links": {table["name"]: _links(table) for table in tables},
@@ -138,7 +140,7 @@ def open_release(
             database.close()
 
     edition = Edition(package["version"], date.fromisoformat(package["asOf"]), package["isSample"])
-    pages = Kept(GZipMiddleware(datasette.app(), minimum_size=1000, compresslevel=5))
+    pages = Kept(GZipMiddleware(SortColumn(datasette.app(), notes), minimum_size=1000, compresslevel=5))
     app = Guard(
         DataDocs(Downloads(pages, release), release, edition), frozenset({CHECK, TWIN}) if check else frozenset()
     )

@@ -132,6 +132,8 @@ def faults(violations: Callable[[Page], list[Any]]) -> Callable[..., dict[str, A
             visitor.page.goto(address + path)
             for device, scheme in (("desk", "light"), ("phone", "dark")):
                 visitor.turn(device, scheme)
+                if device == "phone":  # what is folded, too
+                    visitor.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                 found = violations(visitor.page)
                 if wide := visitor.overflow():
                     found.append(f"{wide} pixels wider than the screen")

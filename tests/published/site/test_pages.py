@@ -227,13 +227,30 @@ def test_code_and_citation_of_a_dataset_name_the_version_at_the_sites_address(ap
 
 @pytest.mark.parametrize(
     "name",
-    ["who-pays-this-supplier?words=smith", "largest-payments-of-a-month?month=", "spending-without-a-name",
+    ["who-pays-this-supplier?words=smith", "who-pays-this-supplier", "who-pays-this-supplier?words=%22", "largest-payments-of-a-month?month=", "spending-without-a-name",
      "spending-rose-while-outcomes-fell", "missing-months?publisher_id="],
 )  # fmt: skip
 def test_each_question_is_answered(app: ASGIApp, name: str) -> None:
     path, _, query = name.partition("?")
     response = ask(app, f"/public-value/{path}.json?_shape=objects&{query}")
     assert response.status_code == 200, response.text
+
+
+def test_a_row_of_a_key_of_several_columns_with_strange_characters_opens_from_its_table(app: ASGIApp) -> None:
+    table = ask(app, "/public-value/spend_by_expense_type").text
+    (link,) = re.findall(r'<a href="([^"]*)" aria-label="Open row', table)
+    assert link.startswith("/public-value/spend_by_expense_type/dept-of-kites,2024-25,~22~3E~3Cb~3E")
+    assert ask(app, link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    ["_col=publisher_id", "_col=publisher_id&_sort=supplier_name", "_nocol=supplier_name&_sort_desc=supplier_name", "_col=nothing"],
+)  # fmt: skip
+def test_columns_are_chosen_without_the_one_that_sorts(app: ASGIApp, chosen: str) -> None:
+    page = ask(app, f"/public-value/transactions?_size=1&{chosen}")
+    assert page.status_code == (400 if "nothing" in chosen else 200)
+    assert "Traceback" not in page.text
 
 
 def test_spending_without_a_name_is_counted(app: ASGIApp) -> None:
