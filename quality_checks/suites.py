@@ -161,6 +161,12 @@ def _context(con: duckdb.DuckDBPyConnection, docs: Path | None) -> Iterator[tupl
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
     from sqlalchemy.pool import StaticPool  # noqa: PLC0415
 
+    class Lent(ConnectionWrapper):
+        """The pipeline's own connection: a pool that is cleared away, whenever that is, must not close it."""
+
+        def close(self) -> None:
+            pass
+
     datasource_type()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -180,7 +186,7 @@ def _context(con: duckdb.DuckDBPyConnection, docs: Path | None) -> Iterator[tupl
         context.data_sources.add_duckdb(
             "warehouse",
             connection_string="duckdb:///:memory:",
-            kwargs={"creator": lambda: ConnectionWrapper(con), "poolclass": StaticPool},
+            kwargs={"creator": lambda: Lent(con), "poolclass": StaticPool},
         ),
     )
 

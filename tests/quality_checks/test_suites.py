@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +50,9 @@ def test_a_broken_table_of_ours_is_named(tried: Any) -> None:
     finally:
         tried.con.execute(change, [before])
     assert broken == ("core_rules: expect_column_values_to_be_in_set severity",)
+
+
+def test_the_connection_outlives_what_was_lent_it(tried: Any) -> None:
+    run_suites(tried.con, all_rules()[:1], as_of=tried.as_of)
+    gc.collect()
+    assert tried.con.execute("SELECT 1").fetchone() == (1,)
