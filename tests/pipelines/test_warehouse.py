@@ -219,6 +219,29 @@ def test_lines_in_two_unordered_files_of_one_month_are_counted_in_the_longer(rea
     assert reasons(lake) == {"one.csv": ["content_published_twice"] * 4 + [None], "two.csv": [None] * 6}
 
 
+def test_a_list_that_holds_another_months_payments_and_more_counts_only_the_more(reasons: Reasons) -> None:
+    lake = Lake()
+    lake.add("march.csv", FIVE)
+    lake.add("april.csv", [*FIVE, line("April Ltd", "40000.00", date(2024, 4, 9))], period=APRIL)
+    assert reasons(lake) == {"march.csv": [None] * 5, "april.csv": ["line_published_twice"] * 5 + [None]}
+
+
+def test_a_numbered_payment_in_two_lists_is_counted_in_that_of_its_month(reasons: Reasons) -> None:
+    april = line("April Ltd", "40000.00", date(2024, 4, 9), number="A1")
+    lake = Lake()
+    lake.add("march.csv", [*FIVE, april])
+    lake.add("april.csv", [april, april, *OTHER_FIVE], period=APRIL)
+    assert reasons(lake) == {"march.csv": [None] * 5 + ["line_published_twice"], "april.csv": [None] * 7}
+
+
+def test_two_payments_without_numbers_may_fall_due_in_two_lists_by_chance(reasons: Reasons) -> None:
+    rents = [line("Landlord", "30000.00"), line("Landlord", "31000.00")]
+    lake = Lake()
+    lake.add("march.csv", [*FIVE, *rents])
+    lake.add("april.csv", [*rents, *OTHER_FIVE], period=APRIL)
+    assert reasons(lake) == {"march.csv": [None] * 7, "april.csv": [None] * 7}
+
+
 def test_quarter_counts_only_what_its_months_do_not_hold(reasons: Reasons) -> None:
     lake = Lake()
     lake.add("march.csv", FIVE)
