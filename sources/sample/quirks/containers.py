@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sources.sample.drafts import Draft, Row
 
 
@@ -83,6 +85,16 @@ def hidden_sheet(draft: Draft) -> None:
     copy = [Row(list(draft.heads.values()), "hidden_sheet")]
     copy += [Row([draft.cell(name, line) for name in draft.heads], "hidden_sheet") for line in draft.lines[:5]]
     draft.more_sheets.append(("Working copy", copy, True))
+
+
+def sheet_of_sums(draft: Draft) -> None:
+    """A workbook with a sheet of sums by area beside the payments that they add up."""
+    xlsx(draft)
+    sums: Counter[str] = Counter()
+    for line in draft.lines:
+        sums[line.expense_area] += line.pence or 0
+    rows = [Row([area, f"{pence / 100:.2f}"], "summary") for area, pence in sorted(sums.items())]
+    draft.more_sheets.append(("Summary", [Row(["Expense area", "Total spend"], "header"), *rows], False))
 
 
 def semicolons_in_some_lines(draft: Draft) -> None:
