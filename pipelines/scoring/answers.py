@@ -13,13 +13,14 @@ from pipelines.scoring import released, why
 from pipelines.scoring.bodies import Body
 from pipelines.scoring.catalogue import by_id
 from pipelines.scoring.released import Held
+from pipelines.scoring.tables import number
 from published.reports import value_words
+from published.reports.words import PILLARS
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
     import duckdb
 
-PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 SHOWN_POINTS = 0.005
 
 
@@ -71,7 +72,7 @@ def changed(
     before, after = released.rescored(held, body), released.rescored(held, body, weights=weights, what_if=what_if)
     old, new = before.matrix.bodies.index(body.id), after.matrix.bodies.index(body.id)
     pillars = {
-        pillar: (_number(before.made.pillars[old, at]), _number(after.made.pillars[new, at]))
+        pillar: (number(before.made.pillars[old, at]), number(after.made.pillars[new, at]))
         for at, pillar in enumerate(after.structure.pillars)
     }
     indices = (released.index_of(before, body), released.index_of(after, body))
@@ -80,10 +81,6 @@ def changed(
     lines += [f"  {pillar} {PILLARS[pillar]:23} {_shown(a)}  {_shown(b)}" for pillar, (a, b) in pillars.items()]
     lines.append(f"  {'Index':26} {_shown(indices[0])}  {_shown(indices[1])}")
     return found, lines
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else float(value)  # noqa: PLR0124 - NaN is the one number that differs from itself
 
 
 def _shown(value: float | None) -> str:

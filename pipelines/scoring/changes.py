@@ -15,11 +15,12 @@ from pipelines.scoring.family import FamilyScores
 from pipelines.scoring.measure_tables import sources_of
 from pipelines.scoring.score_tables import period_of
 from pipelines.scoring.tables import Row
+from published.reports.words import PILLARS
 
 if TYPE_CHECKING:
     import duckdb
 
-PILLAR_NAMES = {"P1": "pursuing goals", "P2": "managing inputs", "P3": "engaging users", "P4": "system capacity"}
+PILLAR_NAMES = {pillar: name.lower() for pillar, name in PILLARS.items()}
 
 
 def change_rows(
@@ -37,21 +38,12 @@ def change_rows(
             if new.reasons[unit] is not None:
                 continue
             if old.reasons[unit] is None:
-                index = float(old.made.index[unit])
-                change = index_waterfall(
-                    published=index,
-                    revised=index,
-                    restated=old.scores[unit],
-                    new=new.scores[unit],
-                    structure=new.structure,
-                    applicable=new.matrix.applicable[unit],
-                )
                 rows += described(
                     "period",
                     body,
                     period_of(old),
                     period_of(new),
-                    change,
+                    year_change(old, new, body),
                     chosen,
                     names.get(body, body),
                     reasons,
@@ -59,6 +51,20 @@ def change_rows(
                     new,
                 )
     return rows
+
+
+def year_change(old: FamilyScores, new: FamilyScores, body: str) -> Waterfall:
+    """From a body's index of one year to that of a later one on the same data; both years have to have one."""
+    was, unit = old.matrix.bodies.index(body), new.matrix.bodies.index(body)
+    index = float(old.made.index[was])
+    return index_waterfall(
+        published=index,
+        revised=index,
+        restated=old.scores[was],
+        new=new.scores[unit],
+        structure=new.structure,
+        applicable=new.matrix.applicable[unit],
+    )
 
 
 Reason = tuple[str, str | None, str | None, date | None, date | None]

@@ -17,7 +17,6 @@ from pipelines.scoring.frontiers import (
     INPUTS,
     NO_MEASURE,
     OUTPUTS,
-    Z90,
     families,
     in_both,
     productivity_series,
@@ -25,6 +24,7 @@ from pipelines.scoring.frontiers import (
 )
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
+from published.reports.value_words import Z90
 
 if TYPE_CHECKING:
     from datetime import date

@@ -20,6 +20,7 @@ from pipelines.scoring.efficiency.productivity import (
 )
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.uncertainty.draws import SEED, generator
+from published.reports.value_words import Z90
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 REPEATS, FEWEST, PROGRAMMES = 200, 40, 6000
 """Repeats of the bootstrap, and in large families the fewest; each is a linear programme a body, and about so many are solved."""
-Z90 = 1.6448536269514722
 GROWTH_YEARS = 3
 INPUTS, OUTPUTS = 2, 2
 NO_MEASURE = "it lacks an input that all others of one of the years need, so that their frontier has no measure for it"

@@ -18,12 +18,12 @@ from pipelines.scoring.composite.normalise import anchor_score
 from pipelines.scoring.fill import HERE
 from pipelines.scoring.rows import ValueRow
 from pipelines.scoring.tables import Row, number
+from published.reports.value_words import Z90
 
 if TYPE_CHECKING:
     from pipelines.scoring.bodies import Body
     from pipelines.scoring.family import FamilyScores
 
-Z90 = 1.6448536269514722
 NO_SOURCE = "no open source at hand"
 
 

@@ -20,6 +20,7 @@ from pipelines.scoring.forecast_choice import METHODS, MIN_ORIGINS, Backtest, ca
 from pipelines.scoring.likelihood import MIN_POINTS, Verdict, p_hit, verdict
 from pipelines.scoring.plans import Promise, line, logistic, points
 from pipelines.scoring.promises import Points, Target, months, on_grid, promised_date, years
+from pipelines.scoring.tables import number
 from pipelines.scoring.trajectory import ambition, delivered, is_met, position, required_rate
 
 MONTHLY = 1
@@ -150,20 +151,20 @@ def _standing(  # noqa: PLR0917 - what a standing is made of
         value=value,
         planned=planned,
         # A value to be held without a band has no distance from it: counting only those that hold it would flatter.
-        position=None if is_hold and target.tolerance == 0 else _number(position(promise, value, planned)),
-        delivered=_number(delivered(promise, value)),
-        required_rate=_number(required_rate(promise, value, years(latest))),
+        position=None if is_hold and target.tolerance == 0 else number(position(promise, value, planned)),
+        delivered=number(delivered(promise, value)),
+        required_rate=number(required_rate(promise, value, years(latest))),
         promised_date=due,
         method=forecast.method if forecast is not None else None,
-        forecast=_number(forecast.median) if forecast is not None else None,
-        low=_number(low),
-        high=_number(high),
-        se=_number(forecast.se) if forecast is not None else None,
+        forecast=number(forecast.median) if forecast is not None else None,
+        low=number(low),
+        high=number(high),
+        se=number(forecast.se) if forecast is not None else None,
         calibration=factor,
-        p_hit=_number(p_hit(forecast, promise)) if forecast is not None else None,
+        p_hit=number(p_hit(forecast, promise)) if forecast is not None else None,
         ambition=None
         if promise.is_hold or len(peer_values) < MIN_PEERS
-        else _number(ambition(promise, np.array(peer_values))),
+        else number(ambition(promise, np.array(peer_values))),
         verdict=found.state,
         colour=found.colour,
         reason="fewer than four values" if found.state == "too_early" else None,
@@ -183,10 +184,3 @@ def _value_at(known: Points, day: date) -> float | None:
     """The latest value by `day`, else the first after it."""
     earlier = [value for when, value in known if when <= day]
     return earlier[-1] if earlier else (known[0][1] if known else None)
-
-
-def _number(value: FloatArray | float | None) -> float | None:
-    if value is None:
-        return None
-    number = float(value)
-    return number if np.isfinite(number) else None

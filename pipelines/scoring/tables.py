@@ -13,10 +13,12 @@ from sources.schema.model import table
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.scoring.arrays import FloatArray
+
 Row = dict[str, Any]
 
 
-def number(value: float | None) -> float | None:
+def number(value: FloatArray | float | None) -> float | None:
     """A finite float, else None: NaN stands for missing inside the arithmetic only."""
     return float(value) if value is not None and math.isfinite(value) else None
 

@@ -86,7 +86,7 @@ def _by_sql(con: duckdb.DuckDBPyConnection, measure: Measure) -> list[ValueRow]:
     for values in found.fetchall():
         row = dict(zip(names, values, strict=True))
         given = {name: row.get(name) for name in OPTIONAL}
-        if (given["value"] is None or _is_nan(given["value"])) and not given["reason"]:
+        if given["value"] is None and not given["reason"]:
             given["reason"] = NO_FIGURE
         if row["entity_id"] is not None and row["period_end"] is not None:
             rows.append(ValueRow(entity_id=row["entity_id"], period_end=row["period_end"], **given))

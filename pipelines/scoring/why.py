@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.scoring.bodies import Body
 from pipelines.scoring.catalogue import measures
-from pipelines.scoring.changes import PILLAR_NAMES, Reason, touching
-from pipelines.scoring.explain.index_waterfall import index_waterfall
+from pipelines.scoring.changes import PILLAR_NAMES, Reason, touching, year_change
 from pipelines.scoring.explain.waterfall import Waterfall
 from pipelines.scoring.explain.words import in_words
 from pipelines.scoring.measure_tables import sources_of
 from pipelines.scoring.release_changes import since
 from pipelines.scoring.released import Held, Row, index_of, rescored, rows_of
-from pipelines.scoring.rows import ValueRow
+from pipelines.scoring.score_tables import period_of
 from sources.errors import UsageError
+from sources.periods.model import financial_year
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,36 +48,20 @@ def between_years(
     new = rescored(held, body, year=new_year)
     before = old_year or new.matrix.year_end.replace(year=new.matrix.year_end.year - 1)
     if before >= new.matrix.year_end:
-        raise UsageError(f"--from {_label(before)}: does not lie before {_label(new.matrix.year_end)}")
+        raise UsageError(f"--from {financial_year(before)}: does not lie before {period_of(new)}")
     old = rescored(held, body, year=before)
     for one in (old, new):
         if body.id not in one.matrix.bodies or index_of(one, body) is None:
-            raise UsageError(
-                f"{body.id}: there is no index of {_label(one.matrix.year_end)}, and so no change to explain"
-            )
-    unit, was = new.matrix.bodies.index(body.id), old.matrix.bodies.index(body.id)
-    then = float(old.made.index[was])
-    change = index_waterfall(
-        published=then,
-        revised=then,
-        restated=old.scores[was],
-        new=new.scores[unit],
-        structure=new.structure,
-        applicable=new.matrix.applicable[unit],
-    )
-    labels = (_label(before), _label(new.matrix.year_end))
-    return _told(change, labels, held, body, con, before, new.matrix.year_end)
+            raise UsageError(f"{body.id}: there is no index of {period_of(one)}, and so no change to explain")
+    labels = (period_of(old), period_of(new))
+    return _told(year_change(old, new, body.id), labels, held, body, con, before, new.matrix.year_end)
 
 
 def between_releases(held: Held, earlier: Held, body: Body, con: duckdb.DuckDBPyConnection) -> Why:
     """From the latest index that `earlier` published to the latest of `held`. UsageError where one of them has none."""
     change, before, old, new = since(held, earlier, body, con)
-    labels = (before, f"{held.path.name} ({_label(new.matrix.year_end)})")
+    labels = (before, f"{held.path.name} ({period_of(new)})")
     return _told(change, labels, held, body, con, old.matrix.year_end, new.matrix.year_end)
-
-
-def _label(year: date) -> str:
-    return ValueRow("", year, None).period_label
 
 
 def _told(  # noqa: PLR0917 - what a change is told by

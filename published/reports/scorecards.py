@@ -15,6 +15,7 @@ from published.reports.intervals import Line, intervals
 from published.reports.pages import Edition, Shelf
 from published.reports.score_draws import write_draws
 from published.reports.value_words import between, shown
+from published.reports.words import PILLARS
 from sources.schema.model import codes
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = "scorecards"
 Row = dict[str, Any]
-PILLARS = {"P1": "Pursuing goals", "P2": "Managing inputs", "P3": "Engaging users", "P4": "System capacity"}
 PROMISES_SHOWN = 12
 
 

@@ -16,6 +16,7 @@ UNITS = {
 }  # fmt: skip
 """How a value reads beside its unit, where the unit's own name would read as a code."""
 Z90 = 1.6448536269514722
+"""Standard errors to either side of a value that a normal interval of 90% reaches."""
 POSSIBLE = {"%": (0.0, 100.0), "0-100": (0.0, 100.0), "0-1": (0.0, 1.0), "share": (0.0, 1.0), "probability": (0.0, 1.0)}
 """What the values of a unit can be."""
 

@@ -18,6 +18,8 @@ TIERS: dict[str, str] = _WORDS["tiers"]
 """Tier to its name, worst first."""
 SEVERITIES: dict[str, list[str]] = {code: _WORDS["severities"][code] for code in codes("severities")}
 """Severity to its name for one and for many, in the order of the code list: worst first."""
+PILLARS: dict[str, str] = _WORDS["pillars"]
+"""Pillar to its short name."""
 UNITS: dict[str, list[str]] = _WORDS["rule_scopes"]
 """Scope of a rule to what one finding of it is, for one and for many."""
 STATUS_WORDS: dict[str, str] = {code: words[0] for code, words in _WORDS["calendar_statuses"].items()}
