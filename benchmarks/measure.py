@@ -21,6 +21,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from pipelines.work import MEMORY
+
 LIBRARIES = ("duckdb", "pyarrow", "pandas", "dagster", "datasette", "frictionless")
 
 
@@ -63,6 +67,14 @@ def folder() -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opened as a run opens its own; what does not fit in memory goes beside it."""
+    config: dict[str, Any] = {"memory_limit": MEMORY, "threads": 2, "temp_directory": str(path.with_name("spill"))}
+    with duckdb.connect(str(path), read_only=read_only, config=config) as con:
+        yield con
 
 
 def run_once(home: Path, *arguments: str) -> Took:

@@ -14,7 +14,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.measure import say
+from benchmarks.measure import folder, say, warehouse
 from sources.schema.guidance import GUIDANCE_FIELDS
 
 AS_OF = date(2026, 1, 31)
@@ -41,11 +40,11 @@ ERROR, SCIENTIFIC, DAY, MONEY = (
 )
 
 
-def all_tools(warehouse: Path, rows: int) -> None:
-    """Every tool in turn on copies of `warehouse`, which holds `rows` payment lines."""
+def all_tools(path: Path, rows: int) -> None:
+    """Every tool in turn on copies of the warehouse at `path`, which holds `rows` payment lines."""
     for tool in TOOLS:
         count = min(rows, PEER_ROWS.get(tool, rows))
-        command = [sys.executable, "-m", "benchmarks.quality", tool, str(warehouse), str(count)]
+        command = [sys.executable, "-m", "benchmarks.quality", tool, str(path), str(count)]
         out = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
         done, wall, spent, peak = map(float, out.stdout.split())
         say(
@@ -121,13 +120,11 @@ def _frictionless(con: duckdb.DuckDBPyConnection, rows: int, aside: Path) -> Cal
     return validate
 
 
-def main(tool: str, warehouse: Path, rows: int) -> None:
+def main(tool: str, path: Path, rows: int) -> None:
     ways = {"rules": _rules, "reports": _reports, "gx": _gx, "pandas": _pandas, "frictionless": _frictionless}
-    with tempfile.TemporaryDirectory(prefix="publicvalue-bench-") as folder:
-        aside = Path(folder)
-        shutil.copyfile(warehouse, aside / "warehouse.duckdb")
-        config = {"memory_limit": "1500MB", "threads": 2, "temp_directory": str(aside / "spill")}
-        with duckdb.connect(str(aside / "warehouse.duckdb"), config=config) as con:
+    with folder() as aside:
+        shutil.copyfile(path, aside / path.name)
+        with warehouse(aside / path.name) as con:
             (held,) = con.execute("SELECT count(*) FROM core_transactions").fetchone() or (0,)
             work = ways[tool](con, rows, aside)
             begun, before = time.perf_counter(), time.process_time()

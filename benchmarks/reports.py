@@ -12,13 +12,13 @@ import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.measure import folder, warehouse
 from published.reports.build import build_reports
 
 AS_OF = date(2026, 1, 31)
@@ -37,8 +37,6 @@ WAREHOUSE = "warehouse.duckdb"
 MEASURE = "--measure"
 SHAPE = (60, 5_000_000)
 """Publishers and findings where none are asked."""
-CONFIG: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1500MB", "threads": 2}
-"""As a run opens its warehouse."""
 
 
 def grow(con: duckdb.DuckDBPyConnection, publishers: int, findings: int) -> None:
@@ -69,13 +67,11 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(found)
 
 
-def measured(warehouse: Path, publishers: int, findings: int) -> str:
-    """The reports of a copy of `warehouse`, grown; what they took, in words."""
-    with tempfile.TemporaryDirectory(prefix="publicvalue-bench-") as folder:
-        aside = Path(folder)
-        shutil.copyfile(warehouse, aside / WAREHOUSE)
-        with duckdb.connect(str(aside / WAREHOUSE), config=CONFIG) as con:
-            con.execute(f"SET temp_directory = '{aside / 'spill'}'")
+def measured(path: Path, publishers: int, findings: int) -> str:
+    """The reports of a copy of the warehouse at `path`, grown; what they took, in words."""
+    with folder() as aside:
+        shutil.copyfile(path, aside / WAREHOUSE)
+        with warehouse(aside / WAREHOUSE) as con:
             grow(con, publishers, findings)
         # In a process of its own, so that what growing took counts neither in time nor in memory.
         command = [sys.executable, "-m", "benchmarks.reports", MEASURE, str(aside)]
@@ -83,8 +79,7 @@ def measured(warehouse: Path, publishers: int, findings: int) -> str:
 
 
 def measure(aside: Path) -> None:
-    with duckdb.connect(str(aside / WAREHOUSE), read_only=True, config=CONFIG) as con:
-        con.execute(f"SET temp_directory = '{aside / 'spill'}'")
+    with warehouse(aside / WAREHOUSE, read_only=True) as con:
         counts = [
             _count(con, f"SELECT {what} FROM core_findings") for what in ("count(DISTINCT publisher_id)", "count(*)")
         ]
