@@ -108,7 +108,7 @@ def compact(task: CompactTask) -> None:
     task.rows.parent.mkdir(parents=True, exist_ok=True)
     accounts: list[pa.Table] = []
     aside = _aside(task.rows)
-    if len(task.members) == 1 and row_count(task.members[0]) >= GROUP_ROWS:
+    if len(task.members) == 1 and _is_lasting(row_count(task.members[0])):
         with pq.ParquetFile(task.members[0]) as file:
             accounts.append(_account(file))
         aside.unlink(missing_ok=True)
@@ -137,6 +137,11 @@ def _together(members: list[Path], accounts: list[pa.Table], target: Path) -> No
                 waiting = []
         if waiting:
             writer.write_table(pa.concat_tables(waiting), row_group_size=GROUP_ROWS)
+
+
+def _is_lasting(rows: int) -> bool:
+    """Whether a file of so many rows is written at once as it would be put together: alone, it need not be written again."""
+    return rows >= GROUP_ROWS
 
 
 def _lasting() -> dict[str, Any]:
@@ -198,7 +203,7 @@ def _write_member(target: Path, rows: pa.Table, account: dict[str, Any]) -> None
     rows = rows.replace_schema_metadata({ACCOUNT: base64.b64encode(sink.getvalue())})
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = _aside(target)
-    form = _lasting() if rows.num_rows >= GROUP_ROWS else _passing()
+    form = _lasting() if _is_lasting(rows.num_rows) else _passing()
     pq.write_table(rows, aside, row_group_size=GROUP_ROWS, **form)
     aside.replace(target)
 
