@@ -28,6 +28,7 @@ $(STAMP): requirements.lock pyproject.toml
 
 run: $(STAMP) ## Set up, then run the main job on the embedded sample (ARGS='--mirror DIR' for your own files)
 	$(BIN)/publicvalue run $(ARGS)
+	@echo 'Here publicvalue is $(BIN)/publicvalue; make serve browses the release.'
 
 serve: $(STAMP) ## Browse the newest release in Datasette (ARGS='--port 8001')
 	$(BIN)/publicvalue serve $(ARGS)
