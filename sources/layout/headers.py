@@ -34,11 +34,13 @@ EITHER_SCORE = 0.9
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?")
 _PUNCTUATION = re.compile(r"[\W_]+", re.UNICODE)
 _STROKE = re.compile(r"\s*[/|\n]\s*")
-_TRAILING_NUMBER = re.compile(r"(?<=[a-z])(?: \d+)+$")
+_OUTER_NUMBERS = re.compile(r"^\d{1,2} (?=[a-z])|(?<=[a-z])(?: \d+)+$")
+_JOINED_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DAMAGED_MARKS = ("\ufeff", "ï»¿", "Ôªø")
+"""What a byte order mark becomes under a wrong encoding; it sticks to the first heading."""
 
-
-_NEGATING = frozenset({"vat", "no", "not", "non", "excluded"})
-"""First words that turn the rest into something else ('VAT amount paid' is not the amount paid)."""
+_NEGATING = frozenset({"vat", "no", "not", "non", "excluded", "tax", "currency", "foreign"})
+"""Words before a wording that turn the rest into something else ('VAT amount paid' is not the amount paid)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _of_about_length(length: int) -> list[str]:
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
 def normalise(text: str) -> str:
-    """Lower case, brackets and their content gone, punctuation to single spaces, trailing numbers gone."""
+    """Lower case, brackets and their content gone, punctuation to single spaces, numbers before and after the words gone."""
     plain = _plain(text)
     outside = _BRACKETS.sub(" ", plain)
     return _words(outside if any(c.isalpha() for c in outside) else plain)
@@ -93,7 +95,7 @@ def _plain(text: str) -> str:
 
 
 def _words(plain: str) -> str:
-    return _TRAILING_NUMBER.sub("", _PUNCTUATION.sub(" ", plain).strip())
+    return _OUTER_NUMBERS.sub("", _PUNCTUATION.sub(" ", plain).strip())
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)
@@ -107,10 +109,19 @@ def match(text: str) -> Match | None:
         if words in _wordings():
             target, rank = _wordings()[words]
             return Match(target, "exact", 1.0, rank)
+    if (apart := _apart(text)) != text:
+        return match(apart)
     forms = _forms(heading)
     if not _known()[1].isdisjoint(forms) or not any(map(str.isalpha, heading)):
         return None
     return _either(text) or _in_full(forms) or _fuzzy(heading) or _partial(heading.split())
+
+
+def _apart(text: str) -> str:
+    """The heading without a damaged mark at its beginning, words written together set apart ('DatePaid')."""
+    for mark in _DAMAGED_MARKS:
+        text = text.removeprefix(mark)
+    return _JOINED_WORDS.sub(" ", text)
 
 
 def hints_at_amount(text: str) -> bool:
@@ -123,11 +134,13 @@ def _in_full_words(heading: str) -> str:
     return " ".join(spec()["abbreviations"].get(word, word) for word in heading.split())
 
 
-def _forms(heading: str) -> tuple[str, str, str]:
-    """The heading, the same with shortened words in full ('Chq Amt'), and with its parts turned round ('Date of Expenditure')."""
+def _forms(heading: str) -> tuple[str, ...]:
+    """The heading, the same with shortened words in full ('Chq Amt'), without the currency ('Net Amount GBP'), and with its
+    parts turned round ('Date of Expenditure').
+    """
     full = _in_full_words(heading)
     thing, _, of = full.partition(" of ")
-    return heading, full, f"{of.removeprefix('the ')} {thing}"
+    return heading, full, full.removesuffix(" gbp"), f"{of.removeprefix('the ')} {thing}"
 
 
 def _in_full(forms: Iterable[str]) -> Match | None:
@@ -188,7 +201,7 @@ def _partial(words: list[str]) -> Match | None:
     """
     for skipped in (1, 2):
         ending = " ".join(words[skipped:])
-        if len(words) - skipped >= 2 and ending in _wordings() and words[0] not in _NEGATING:
+        if len(words) - skipped >= 2 and ending in _wordings() and not _NEGATING.intersection(words[:skipped]):
             target, rank = _wordings()[ending]
             return Match(target, "partial", PARTIAL_SCORE, 100 + rank)
     place = next((place for place, word in enumerate(words) if place >= 2 and word in spec()["qualifying"]), 0)

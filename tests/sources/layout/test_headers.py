@@ -25,6 +25,9 @@ def target_of(text: str) -> str | None:
         ("Supplier � Name", "supplier name"),
         ("Ａｍｏｕｎｔ", "amount"),
         ("Supplier Name 1", "supplier name"),
+        ("6 Supplier", "supplier"),
+        ("8. Amount (£)", "amount"),
+        ("14", "14"),
     ],
 )
 def test_wordings_are_compared_without_case_brackets_punctuation_and_trailing_numbers(text: str, plain: str) -> None:
@@ -84,6 +87,18 @@ def test_words_of_an_unknown_heading_hint_at_an_amount(text: str, hints: bool) -
         ("Purpose of Spend", "description"),
         ("Trans Ref", "transaction_number"),
         ("Supp Name", "supplier_name"),
+        ("8 Amount", "amount"),
+        ("Service_Area_Categorisation", "expense_area"),
+        ("Clearing", "date"),
+        ("Date Posted", "date"),
+        ("Settlement Amount", "amount"),
+        ("Total Invoice Amount", "amount"),
+        ("Purpose of expenditure (narrative)", "description"),
+        ("Amount (net of recoverable VAT)", "amount_net"),
+        ("Amount in Sterling (incl VAT)", "amount_gross"),
+        ("Expenditure Account", "expense_type"),
+        ("Objective Description", "expense_area"),
+        ("Creditor Type", "supplier_type"),
     ],
 )
 def test_headings_of_departments_trusts_and_councils_are_known(text: str, target: str) -> None:
@@ -122,6 +137,39 @@ def test_misspelt_headings_are_matched_and_say_so(text: str, target: str) -> Non
     assert found is not None
     assert (found.target, found.how) == (target, "fuzzy")
     assert 0.82 <= found.score < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("DatePaid", "date"),
+        ("DetailedExpenditureType", "expense_type"),
+        ("CapitalOrRevenue", "expenditure_type"),
+        ("DocInvNo", "transaction_number"),
+        ("IrrecoverableVAT", None),
+        ("ï»¿Department Family", "department_family"),
+        ("ÔªøDepartment", "department_family"),
+        ("Invoice Net Amount GBP", "amount_net"),
+        ("Invoice Net Amount (GBP)", "amount_net"),
+        ("Invoice VAT Amount GBP", None),
+        ("Invoice Recoverable VAT GBP", None),
+        ("Original Currency Amount", None),
+        ("Foreign currency amount", None),
+        ("No. of Trans", None),
+        ("Doc No", "transaction_number"),
+    ],
+)
+def test_joined_words_damaged_marks_currencies_and_counts(text: str, target: str | None) -> None:
+    assert target_of(text) == target
+
+
+def test_every_abbreviation_is_text() -> None:
+    assert [word for pair in spec()["abbreviations"].items() for word in pair if not isinstance(word, str)] == []
+
+
+def test_an_amount_of_tax_or_in_another_currency_is_not_hinted_at() -> None:
+    assert not any(map(hints_at_amount, ("Original Currency Amount", "Foreign total", "Tax paid")))
+    assert hints_at_amount("Amount settled")
 
 
 @pytest.mark.parametrize("text", ["rate", "dote", "Amoeba", "Banana", "VAT", "VAT Amount", "Irrecoverable VAT", "Currency", "#NAME?", "", "£", "Supplier of record for each and every one of our many payments made"])  # fmt: skip
