@@ -19,6 +19,7 @@ from sources.readers.delimiter import SAMPLE_ROWS, declared_delimiter, find_deli
 from sources.readers.notes import line_at
 from sources.readers.quotes import SENTINEL, reread
 from sources.readers.shape import mixed_delimiters, phantom_columns
+from sources.readers.wrapped import unwrap_formulas, unwrap_lines
 
 # The module's own limit of 131,072 characters raises in the middle of a file; the file's size is the limit here.
 csv.field_size_limit(2**31 - 1)
@@ -49,6 +50,10 @@ def read_delimited(data: bytes) -> FileContent:
         grid, notes = _careful_grid(decoded, content.delimiter)
         content.notes += line_end_notes(decoded.data, grid.physical_lines) + notes
     content.grids = [grid]
+    if b'"' in decoded.data:
+        content.notes += unwrap_lines(grid)
+        if b'="' in decoded.data:
+            content.notes += unwrap_formulas(grid)
     content.notes += _shape_notes(grid, content.delimiter)
     return content
 
