@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 
 from sources.grid import Note
 from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
+from sources.layout.credit_mark import mark_beside
 from sources.layout.find import Heading
-from sources.layout.headers import hints_at_amount, power_of
+from sources.layout.headers import hints_at_amount, normalise, power_of
 from sources.layout.misaligned import realign
+from sources.layout.month_year import year_beside
 from sources.schema.guidance import GUIDANCE_FIELDS
 
 AMOUNT_PREFERENCE = (("amount_net", "net"), ("amount", "unstated"), ("amount_gross", "gross"))
 """Net before gross where both stand side by side, so that money is counted on one basis; see not_counted_reasons."""
 LEAST_NAMES = 5
 """So many different names has a column of payees at least."""
+MONTH_WORDS = frozenset({"month", "period"})
+"""In a heading of dates, they say that the day is not told."""
 FIELDS = {"date": "payment_date", "amount": "amount_gbp"}
 
 Claims = dict[str, list[tuple[int, int]]]
@@ -39,6 +43,10 @@ class Columns:
     """Without their line, which is that of the heading."""
     credit: int | None = None
     """Column of credits, to be taken off the amount, where the amount stands in a pair of columns; its text stays in `extra`."""
+    mark: int | None = None
+    """Column that says credit or debit of amounts without a sign; its text stays in `extra`."""
+    year: int | None = None
+    """Column of the years of a date column that holds months without one; its text stays in `extra`."""
     title_power: int = 0
     """The power of ten that a title above the heading states; a heading's own counts before it."""
 
@@ -78,19 +86,24 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
     _settle_supplier(columns, claims, contents)
     _infer(columns, claims, contents)
     _exchange_entity(columns, contents)
+    columns.mark = mark_beside(columns.headers, columns.index, body)
+    columns.year = year_beside(columns.headers, columns.index, body)
     _describe(columns, heading)
     return columns
 
 
 def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: Sequence[Content]) -> None:
-    """The best worded claim; a date column must hold dates where another does, and an empty column yields to a filled one."""
+    """The best worded claim; a date column must hold dates where another does, a day comes before a month, and an empty column
+    yields to a filled one.
+    """
 
-    def preference(claim: tuple[int, int]) -> tuple[bool, bool, int, int]:
+    def preference(claim: tuple[int, int]) -> tuple[bool, bool, bool, int, int]:
         column, rank = claim
         content = contents[column]
         return (
             target == "date" and content.filled > 0 and content.dates + content.serials < WRONG_SHARE,
             content.filled == 0,
+            target == "date" and not MONTH_WORDS.isdisjoint(normalise(columns.headers[column]).split()),
             rank,
             column,
         )

@@ -1,10 +1,12 @@
-"""Rows in which a comma that nobody quoted cut the amount, or a text before it, in two, or an empty cell was put before the supplier.
+"""Rows in which a comma that nobody quoted cut the amount, or a text before it, in two, an empty cell was put before the
+supplier, or a cell before the amount was left out.
 
 Belongs here: which rows are suspected, and where. How a row is joined again is mend.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sources.layout.mend import Mender
@@ -64,15 +66,28 @@ def cut_rows(rows: Rows, segment: Segment, suspects: Suspects, mender: Mender) -
                 found[place] = mender.joined_amount(row, excess)
         elif suspects.few_wide and mender.holds_number_for_amount(row):
             found[place] = mender.joined_text(row, suspects.width)
+        elif excess > 1 and mender.holds_long_number(row):
+            found[place] = mender.joined_both(row, suspects.width)
     for place in suspects.nameless:
         row = rows[segment.rows[place]]
         if mender.holds_number_for_amount(row) and (closed := mender.closed_gap(row)):
             found[place] = closed
-    if suspects.digits and not mender.has_money_beside():
-        for place in sorted({*suspects.digits} - found.keys()):
-            row = rows[segment.rows[place]]
-            if mender.holds_cut_amount(row):
-                found[place] = mender.joined_amount(row, 0)
-            elif mender.holds_number_for_amount(row):
-                found[place] = mender.joined_text(row, suspects.width)
+    found |= _cut_by_digits(rows, segment, suspects, mender, found.keys())
+    return found
+
+
+def _cut_by_digits(
+    rows: Rows, segment: Segment, suspects: Suspects, mender: Mender, known: Collection[int]
+) -> dict[int, list[str] | None]:
+    """The same of rows that show it by nothing but digits as their amount, where most amounts are written as money."""
+    found: dict[int, list[str] | None] = {}
+    beside = bool(suspects.digits) and mender.has_money_beside()
+    for place in (place for place in suspects.digits if place not in known):
+        row = rows[segment.rows[place]]
+        if len(row) < suspects.width and mender.holds_number_behind_amount(row):
+            found[place] = mender.opened_gap(row)
+        elif not beside and mender.holds_cut_amount(row):
+            found[place] = mender.joined_amount(row, 0)
+        elif not beside and mender.holds_number_for_amount(row):
+            found[place] = mender.joined_text(row, suspects.width)
     return found

@@ -113,13 +113,13 @@ def _is_value(cell: str) -> bool:
 def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
     """The heading anchored at row `index`, joined with the row above or below where that names more columns."""
     alone = heading_of((index,), rows[index])
-    if alone is None and _holds_values(rows[index]):
+    if alone is None and holds_values(rows[index]):
         return None
     best = alone
     for upper in (index - 1, index):
         lower = upper + 1
         other = upper if upper < index else lower
-        if upper < 0 or lower == len(rows) or not any(map(str.strip, rows[other])) or _holds_values(rows[other]):
+        if upper < 0 or lower == len(rows) or not any(map(str.strip, rows[other])) or holds_values(rows[other]):
             continue
         joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
         # A title above a whole heading names nothing more: the join has to beat both of its rows alone.
@@ -137,7 +137,8 @@ def _is_unfinished(upper: Sequence[str], lower: Sequence[str]) -> bool:
     )
 
 
-def _holds_values(row: Sequence[str]) -> bool:
+def holds_values(row: Sequence[str]) -> bool:
+    """Whether a date or a sum stands in the row, so that it is no heading."""
     return any(_is_value(cell) for cell in row)
 
 

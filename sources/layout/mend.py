@@ -20,6 +20,7 @@ VOCABULARY_FIELDS = ("department_family", "entity", "expense_type", "expense_are
 """Columns whose words repeat from row to row, so that a word tells its column."""
 
 _CUT_AMOUNT = re.compile(r"[-(]?£?-?\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?\)?-?", re.ASCII)
+_WRITTEN_MONEY = re.compile(r"[-(]?£?-?(?:\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+\.\d\d)\)?-?", re.ASCII)
 _CUT_HEAD = re.compile(r"[-(]?£?-?\d{1,3}", re.ASCII)
 _CUT_TAIL = re.compile(r"\d{3}(?:\.\d{1,2})?\)?-?", re.ASCII)
 
@@ -78,6 +79,29 @@ class Mender:
         """Whether bare digits stand as the amount and written money in the cell behind: a cell before them was cut in two."""
         amount, beside = (_at(row, column).strip(' "') for column in (self._amount, self._amount + 1))
         return amount.isdigit() and not beside.isdigit() and looks_like_amount(beside)
+
+    def holds_long_number(self, row: Sequence[str]) -> bool:
+        """Whether digits too long for a sum stand as the amount: of a transaction, which cut cells before it moved there."""
+        amount = _at(row, self._amount)
+        return amount.isdigit() and not looks_like_amount(amount)
+
+    def holds_number_behind_amount(self, row: Sequence[str]) -> bool:
+        """Whether written money stands in the cell before the amount, where other rows have none: a cell before it was left out."""
+        before = _at(row, self._amount - 1)
+        others = [_at(self._rows[i], self._amount - 1) for i in self._good[:BESIDE_ROWS]]
+        written = sum(1 for other in others if _WRITTEN_MONEY.fullmatch(other))
+        return bool(_WRITTEN_MONEY.fullmatch(before)) and 10 * written <= len(others)
+
+    def opened_gap(self, row: Sequence[str]) -> list[str] | None:
+        """The row with an empty cell put where one was left out before the amount, where one place is the likeliest."""
+        candidates = [[*row[:at], "", *row[at:]] for at in range(self._amount)]
+        return self._most_usual([moved for moved in candidates if self._fits(moved)])
+
+    def joined_both(self, row: Sequence[str], width: int) -> list[str] | None:
+        """The row with a text and the amount that commas cut joined again, where one place is the likeliest."""
+        texts = [_join(row, at) for at in range(self._amount) if not row[at + 1].strip().isdigit()]
+        joined = [moved for text in texts if (moved := self.joined_amount(text, len(text) - width))]
+        return self._most_usual([moved for moved in joined if self._fits(moved)])
 
     def joined_text(self, row: Sequence[str], width: int) -> list[str] | None:
         """The row with the two halves of a cut cell joined where one place is the likeliest. `width` is the heading's."""

@@ -20,6 +20,7 @@ from sources.layout.marks import says
 from sources.layout.mend import Mender
 from sources.layout.segment import Hints, Rows, Segment, cell_of, column_of, pence_of, read_cells
 from sources.layout.totals import RunningTotals
+from sources.layout.unknown_heading import unknown_heading
 from sources.values import looks_like_amount, looks_like_date
 
 MAXIMUM_REPORTS = 50
@@ -41,7 +42,7 @@ def classify(rows: Rows, hints: Hints = (None, None)) -> Classified:
     """Classes of all rows."""
     result = Classified(["blank"] * len(rows), [])
     filled = [i for i, row in enumerate(rows) if row and (row[-1].strip() or any(map(str.strip, row)))]
-    heading = first_heading(rows)
+    heading = first_heading(rows) or unknown_heading(rows, filled)
     if heading is None:
         _without_heading(rows, filled, result, hints)
         return result
@@ -285,11 +286,10 @@ def _with_amount(
     if (
         not date_found
         and (group or not cell_of(row, who))
-        and running.lines > 1
+        and (running.lines > 1 or group)
         and pence
         and (kind := running.kind_of(pence)) in {"total", "subtotal"}
     ):
         return kind
-    if not date_found and len(others) == 1 and not any(map(str.isalpha, others[0])) and not cell_of(row, who):
-        return "unproved_total"
-    return "transaction"
+    unnamed = not date_found and len(others) == 1 and not cell_of(row, who)
+    return "unproved_total" if unnamed and (group or not any(map(str.isalpha, others[0]))) else "transaction"

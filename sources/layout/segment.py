@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from sources.layout.columns import Columns
+from sources.layout.credit_mark import is_credit
 from sources.layout.find import Heading
+from sources.layout.month_year import month_of
 from sources.periods import Period
 from sources.values import Amounts, Dates, parse_amounts, parse_dates
 
@@ -46,8 +48,7 @@ def read_cells(rows: Rows, segment: Segment, hints: Hints) -> Segment:
     if "amount_gbp" in index:
         segment.amount_texts, segment.amounts = amounts_of(rows, body, segment.columns)
     if "payment_date" in index:
-        segment.date_texts = column_of(rows, body, index["payment_date"])
-        segment.dates = parse_dates(segment.date_texts, *hints)
+        segment.date_texts, segment.dates = dates_of(rows, body, segment.columns, hints)
     return segment
 
 
@@ -55,6 +56,8 @@ def amounts_of(rows: Rows, chosen: Sequence[int], columns: Columns) -> tuple[lis
     """The amounts of the rows and their texts; of a pair of columns, debit less credit, and the text of the one that is filled."""
     texts = column_of(rows, chosen, columns.index["amount_gbp"])
     amounts = parse_amounts(texts, columns.power("amount_gbp"))
+    if columns.mark is not None:
+        return texts, _marked(amounts, column_of(rows, chosen, columns.mark))
     if columns.credit is None:
         return texts, amounts
     credit_texts = column_of(rows, chosen, columns.credit)
@@ -77,6 +80,26 @@ def amounts_of(rows: Rows, chosen: Sequence[int], columns: Columns) -> tuple[lis
         text if debit else other or text for debit, text, other in zip(amounts.pence, texts, credit_texts, strict=True)
     ]
     return shown, Amounts(pence, {place: flags[place] for place in sorted(flags) if flags[place]})
+
+
+def _marked(amounts: Amounts, marks: Sequence[str]) -> Amounts:
+    """The amounts with a minus where the mark beside says credit."""
+    pence, flags = list(amounts.pence), dict(amounts.flags)
+    for place in (place for place, mark in enumerate(marks) if is_credit(mark)):
+        value = pence[place]
+        if value:
+            pence[place] = -value
+            flags[place] = (*flags.get(place, ()), "amount_ledger_mark")
+    return Amounts(pence, {place: flags[place] for place in sorted(flags)})
+
+
+def dates_of(rows: Rows, chosen: Sequence[int], columns: Columns, hints: Hints) -> tuple[list[str], Dates]:
+    """The dates of the rows and their texts; of a pair of columns, month and year, the text is the month's."""
+    texts = column_of(rows, chosen, columns.index["payment_date"])
+    if columns.year is None:
+        return texts, parse_dates(texts, *hints)
+    years = column_of(rows, chosen, columns.year)
+    return texts, parse_dates([month_of(text, year) or text for text, year in zip(texts, years, strict=True)], *hints)
 
 
 def column_of(rows: Rows, chosen: Sequence[int], column: int) -> list[str]:

@@ -15,10 +15,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.layout.rows import Classified
-from sources.layout.segment import Hints, Segment, amounts_of, column_of, published_columns
+from sources.layout.segment import Hints, Segment, amounts_of, column_of, dates_of, published_columns
 from sources.layout.tidy import LONGEST_CELL, Flags, tidy
 from sources.schema.arrow import arrow_schema
-from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts, parse_dates
+from sources.values import Amounts, Dates, amounts_to_decimal, parse_amounts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -116,7 +116,7 @@ def _mended(
         return segment, rows
     cells = [classified.mended.get(i, row) for i, row in enumerate(rows)]
     amount_texts, amounts = amounts_of(cells, segment.rows, segment.columns)
-    date_texts = column_of(cells, segment.rows, segment.columns.index["payment_date"])
+    date_texts, dates = dates_of(cells, segment.rows, segment.columns, hints)
     mended = Segment(
         segment.columns,
         segment.heading,
@@ -124,7 +124,7 @@ def _mended(
         amount_texts,
         date_texts,
         amounts,
-        parse_dates(date_texts, *hints),
+        dates,
     )
     return mended, cells
 

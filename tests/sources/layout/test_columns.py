@@ -29,6 +29,20 @@ def test_net_and_gross_in_brackets_are_told_apart() -> None:
     assert (found.index["amount_gbp"], found.index["amount_alternative_gbp"], found.basis) == (3, 2, "net")
 
 
+def test_a_lines_own_amount_is_read_before_that_of_its_invoice() -> None:
+    found = columns(
+        "Supplier|Date|Invoice Amount|Line Amount\nA Ltd|01/04/2024|300.00|100.00\nA Ltd|01/04/2024|300.00|200.00"
+    )
+    assert found.index["amount_gbp"] == 3
+
+
+def test_a_day_is_read_before_a_month() -> None:
+    found = columns(
+        "Month|Transaction Posting Date|Supplier|Amount\nApr-24|02/04/2024|A Ltd|1.00\nApr-24|03/04/2024|B Ltd|2.00"
+    )
+    assert found.index["payment_date"] == 1
+
+
 def test_an_empty_net_column_yields_to_the_gross_one() -> None:
     found = columns("Supplier|Date|Net|Gross\nA Ltd|01/04/2024||120.00\nB Ltd|02/04/2024||240.00")
     assert (found.index["amount_gbp"], found.basis) == (3, "gross")

@@ -78,6 +78,34 @@ def test_two_empty_cells_before_the_supplier_put_no_other_number_under_the_amoun
     assert all(joined is None or joined[5] != "7003" for joined in cut(row, good=good, head=head).values())
 
 
+def test_a_text_and_an_amount_cut_in_one_row_are_both_joined_though_most_amounts_are_cut() -> None:
+    head = ["Entity", "Date", "Type of expense", "Supplier", "Transaction number", "Amount"]
+    good = [
+        ["HQ", "03/04/2024", "Rent", "Acme Ltd", "5100000001", "1", "100.00"],
+        ["HQ", "04/04/2024", "Legal", "Bravo Ltd", "5100000002", "31", "250.00"],
+        ["HQ", "05/04/2024", "Legal", "Coal Ltd", "5100000003", "2", "500.50"],
+    ]
+    row = ["HQ", "06/04/2024", "Rent", "Delta", " Northern Office", "5100000004", "12", "345.67"]
+    assert cut(row, good=good, head=head)[3] == [*row[:3], "Delta, Northern Office", "5100000004", "12,345.67"]
+    lost = ["HQ", "06/04/2024", "Rent", "Delta", " Northern Office", "5100000004", "12", "345.67", "9", "8"]
+    assert cut(lost, good=good, head=head)[3] is None
+
+
+def test_a_cell_left_out_before_the_amount_is_put_back_and_no_number_behind_it_becomes_money() -> None:
+    head = ["Entity", "Date", "Supplier", "Transaction number", "Amount", "VAT number", "Postcode"]
+    good = [
+        ["HQ", "03/04/2024", "Acme Ltd", "7001", "1,100.00", "5120001", "LS1 1AA"],
+        ["HQ", "04/04/2024", "Bravo Ltd", "7002", "250.50", "5120002", "LS1 1AA"],
+        ["HQ", "05/04/2024", "Coal Ltd", "7003", "9.50", "5120003", "LS1 1AA"],
+    ]
+    row = ["HQ", "06/04/2024", "Delta Ltd", "1,574.00", "5120004", "LS1 1AA"]
+    assert cut(row, good=good, head=head) == {
+        3: ["HQ", "06/04/2024", "Delta Ltd", "", "1,574.00", "5120004", "LS1 1AA"]
+    }
+    powers = ["HQ", "06/04/2024", "Delta Ltd", "7.1E+11", "1574", "5120004"]
+    assert cut(powers, good=good, head=head) == {}
+
+
 def test_a_supplier_that_is_blank_for_itself_stays_blank() -> None:
     row = ["HQ", "06/04/2024", "Legal", "", "1,030.28", "Advice", "LS1 1AA", "a note"]
     assert cut(row) == {}

@@ -26,6 +26,49 @@ def below(*lines: str) -> list[str]:
     return read("\n".join([HEAD, BODY, *lines])).classes[4:]
 
 
+def test_a_heading_of_unknown_words_above_a_table_is_no_payment() -> None:
+    found = read(
+        "Payments made in April\nCode|Firm|Day|Settled|Site\n"
+        "1|Acme Ltd|03/04/2024|100.00|North\n2|Bravo Ltd|04/04/2024|250.00|North\n3|Coal Ltd|05/04/2024|7.00|South"
+    )
+    assert found.classes == ["title", "header", *["transaction"] * 3]
+    columns = found.segments[0].columns
+    assert (columns.headers, columns.index["amount_gbp"], columns.index["payment_date"]) == (
+        ["Code", "Firm", "Day", "Settled", "Site"],
+        3,
+        2,
+    )
+
+
+def test_words_above_a_table_that_are_no_heading_are_not_taken_for_one() -> None:
+    payments = (
+        "1|Acme Ltd|03/04/2024|100.00|North\n2|Bravo Ltd|04/04/2024|250.00|North\n3|Coal Ltd|05/04/2024|7.00|South"
+    )
+    assert "header" not in read(f"x|x|x|x\n{payments}").classes
+    assert "header" not in read(f"1|2|3|4|5\n{payments}").classes
+    assert "header" not in read("Code|Firm|Day|Site\n1|Acme Ltd|03/04/2024|North").classes
+
+
+def test_totals_of_groups_of_one_line_are_subtotals() -> None:
+    lines = (
+        "Acme Ltd|||||",
+        "|03/04/2024|Rent||1|100.00",
+        "|||Acme Ltd Total||100.00",
+        "Bravo Ltd|||||",
+        "|04/04/2024|Rates||2|250.00",
+        "|05/04/2024|Gas||3|7.00",
+        "|||Bravo Ltd Total||257.00",
+        "|||Grand Total||357.00",
+    )
+    assert read("\n".join([HEAD, *lines])).classes[1:] == [
+        "note", "transaction", "subtotal", "note", "transaction", "transaction", "subtotal", "total",
+    ]  # fmt: skip
+
+
+def test_a_lone_total_of_what_it_names_without_a_sum_is_no_payment() -> None:
+    assert below("||Rates total|||99.00") == ["unproved_total"]
+
+
 def test_a_plain_table_is_a_heading_and_payments() -> None:
     assert read(f"{HEAD}\n{BODY}").classes == ["header", "transaction", "transaction", "transaction"]
 

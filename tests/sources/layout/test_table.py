@@ -43,6 +43,35 @@ def test_a_payment_has_its_fields_its_texts_and_its_place() -> None:
     assert row["raw_cells"] is None
 
 
+def test_a_month_and_its_year_in_two_columns_are_one_date() -> None:
+    calendar = typed(lines("Month|Year|Supplier|Amount", "April|2024|Acme Ltd|1.00", "05|2024|Bravo Ltd|2.00"))[1:]
+    assert [str(row["payment_date"]) for row in calendar] == ["2024-04-01", "2024-05-01"]
+    assert [(row["date_raw"], row["date_precision"]) for row in calendar] == [("April", "month"), ("05", "month")]
+    assert json.loads(calendar[0]["extra"]) == {"Year": "2024"}
+    financial = typed(
+        lines("Month|Financial Year|Supplier|Amount", "Mar|2023/24|Acme|1.00", "April|2023-24|Bravo|2.00")
+    )
+    assert [str(row["payment_date"]) for row in financial[1:]] == ["2024-03-01", "2023-04-01"]
+
+
+def test_a_year_beside_whole_dates_and_numbers_of_periods_of_a_financial_year_add_nothing() -> None:
+    whole = typed(lines("Date|Year|Supplier|Amount", "03/04/2024|2023|Acme Ltd|1.00", "04/04/2024|2023|Bravo|2.00"))
+    assert str(whole[1]["payment_date"]) == "2024-04-03"
+    numbers = typed(lines("Period|Financial Year|Supplier|Amount", "1|2023/24|Acme Ltd|1.00", "2|2023/24|Bravo|2.00"))
+    assert numbers[1]["payment_date"] is None
+
+
+def test_a_credit_told_in_a_column_of_its_own_is_negative() -> None:
+    head = "Date|Supplier|Amount|CR/DR"
+    rows = typed(lines(head, "03/04/2024|Acme|1.00|DR", "04/04/2024|Bravo|2.00|CR", "05/04/2024|Coal|0.00|CR"))[1:]
+    assert [row["amount_gbp"] for row in rows] == [Decimal("1.00"), Decimal("-2.00"), Decimal("0.00")]
+    assert ["amount_ledger_mark" in row["flags"] for row in rows] == [False, True, False]
+    signed = typed(lines(head, "03/04/2024|Acme|1.00|DR", "04/04/2024|Bravo|-2.00|CR"))[1:]
+    assert [row["amount_gbp"] for row in signed] == [Decimal("1.00"), Decimal("-2.00")]
+    one_kind = typed(lines(head, "03/04/2024|Acme|1.00|CR", "04/04/2024|Bravo|2.00|CR"))[1:]
+    assert one_kind[0]["amount_gbp"] == Decimal("1.00")
+
+
 def test_rows_set_aside_keep_their_cells_and_no_fields() -> None:
     row = typed(lines(HEAD, "HQ|03/04/2024|Acme|1.00||", "Total|||1.00||"))[2]
     assert (row["row_class"], row["reason_detail"]) == ("total", "equals the sum of 1 line(s) above")
