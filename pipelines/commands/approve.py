@@ -15,7 +15,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="approve",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue approve 1.4.0
     publicvalue approve 1.4.0 --by "A. Reader" --channel live

@@ -32,7 +32,7 @@ class CheckFailedError(PublicValueError):
 
 @click.command(
     name="check",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue check spend-april.csv --publisher hm-treasury
     publicvalue check *.csv --html report --csv findings.csv

@@ -19,7 +19,7 @@ from pipelines.release_options import (
 
 @click.command(
     name="diff",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue diff 1.0.0 1.1.0
     publicvalue diff 1.0.0 latest --dataset transactions

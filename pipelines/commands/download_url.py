@@ -19,7 +19,7 @@ BASE = "http://127.0.0.1:8001"
 
 @click.command(
     name="download-url",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue download-url transactions
     publicvalue download-url transactions --format csv --version 1.2.0

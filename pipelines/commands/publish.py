@@ -15,7 +15,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="publish",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue publish --to /srv/data
     publicvalue publish --to s3://bucket/public-value --channel live

@@ -22,7 +22,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="releases",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue releases
     publicvalue releases --channel live --json

@@ -15,7 +15,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="rollback",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue rollback 1.3.0 --reason "1.4.0 counts one month twice"
     publicvalue rollback 1.4.0                     back to the newest: ends the roll-back

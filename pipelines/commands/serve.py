@@ -23,7 +23,7 @@ LOOK_EVERY = 2.0
 
 @click.command(
     name="serve",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue serve
     publicvalue serve --port 8080 --channel mirror

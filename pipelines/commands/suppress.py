@@ -15,7 +15,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="suppress",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue suppress --transaction 0f3a9c1b2d4e5f60718293a4 --reason "names a patient" --authority "ICO, case 12"
     publicvalue suppress --supplier "Mrs A Example" --reason "home address" --authority "Data protection officer"

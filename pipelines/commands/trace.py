@@ -21,7 +21,7 @@ from sources.errors import UsageError
 
 @click.command(
     name="trace",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue trace 0f3a9c1b2d4e5f60
     publicvalue trace 0f3a9c1b2d4e5f60 --version 1.0.0 --json

@@ -20,7 +20,7 @@ from pipelines.release_options import (
 
 @click.command(
     name="verify",
-    epilog=r"""
+    epilog="""
     \b
     publicvalue verify 1.2.0
     publicvalue verify latest --checksums-only

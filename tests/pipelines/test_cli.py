@@ -43,3 +43,14 @@ def test_a_command_that_is_done_ends_without_a_word(
     monkeypatch.setattr(sys, "argv", ["publicvalue", "status", "--home", str(tmp_path / "none")])
     cli.main()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["", *cli.cli.list_commands(click.Context(cli.cli))])
+def test_every_help_ends_with_examples_one_a_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    cli.cli.main([name, "--help"] if name else ["--help"], prog_name="publicvalue", standalone_mode=False)
+    said = capsys.readouterr().out
+    examples = [line for line in said.splitlines() if line.startswith(f"  publicvalue {name}".rstrip())]
+    assert len(examples) >= 2, said
+    assert all(example.count(f"publicvalue {name}") == 1 for example in examples)
+    assert "\\b" not in said
+    assert "\b" not in said
