@@ -13,8 +13,8 @@ from sources.grid import Note
 from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
 from sources.layout.credit_mark import mark_beside
 from sources.layout.find import Heading
-from sources.layout.headers import hints_at_amount, normalise, power_of
-from sources.layout.misaligned import realign
+from sources.layout.headers import basis_of, hints_at_amount, normalise, power_of
+from sources.layout.misaligned import TEXTUAL, realign
 from sources.layout.month_year import year_beside
 from sources.schema.guidance import GUIDANCE_FIELDS
 
@@ -86,6 +86,8 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
     _settle_supplier(columns, claims, contents)
     _infer(columns, claims, contents)
     _exchange_entity(columns, contents)
+    if columns.basis == "unstated" and "amount_gbp" in columns.index and columns.credit is None:
+        columns.basis = basis_of(columns.headers[columns.index["amount_gbp"]])
     columns.mark = mark_beside(columns.headers, columns.index, body)
     columns.year = year_beside(columns.headers, columns.index, body)
     _describe(columns, heading)
@@ -93,17 +95,18 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
 
 
 def _settle(columns: Columns, target: str, at: list[tuple[int, int]], contents: Sequence[Content]) -> None:
-    """The best worded claim; a date column must hold dates where another does, a day comes before a month, and an empty column
-    yields to a filled one.
+    """The best worded claim; a date column must hold dates where another does, a day comes before a month, words before the
+    numbers that stand for them, and an empty column yields to a filled one.
     """
 
-    def preference(claim: tuple[int, int]) -> tuple[bool, bool, bool, int, int]:
+    def preference(claim: tuple[int, int]) -> tuple[bool, bool, bool, bool, int, int]:
         column, rank = claim
         content = contents[column]
         return (
             target == "date" and content.filled > 0 and content.dates + content.serials < WRONG_SHARE,
             content.filled == 0,
-            target == "date" and not MONTH_WORDS.isdisjoint(normalise(columns.headers[column]).split()),
+            target == "date" and _names_a_month(columns.headers[column]),
+            target in TEXTUAL and content.digits >= CLEAR_SHARE,
             rank,
             column,
         )
@@ -161,9 +164,14 @@ def _stands_over_words(columns: Columns, column: int, contents: Sequence[Content
 def _settle_supplier(columns: Columns, claims: Claims, contents: Sequence[Content]) -> None:
     """Of two columns headed as supplier, the one of numbers is the publisher's number of the supplier."""
     column = columns.index.get("supplier_name")
-    if column is None or not contents[column].filled or contents[column].digits < CLEAR_SHARE:
+    if column is None or not contents[column].filled:
         return
-    named = [c for c, _ in claims["supplier_name"] if columns.free(c) and contents[c].words >= WRONG_SHARE]
+    others = [c for c, _ in claims["supplier_name"] if columns.free(c)]
+    named = [c for c in others if contents[c].words >= WRONG_SHARE]
+    if contents[column].digits < CLEAR_SHARE:
+        for number in (c for c in others if contents[c].digits >= CLEAR_SHARE):
+            columns.index.setdefault("supplier_number", number)
+        return
     if named:
         columns.index["supplier_name"] = named[0]
         columns.index.setdefault("supplier_number", column)
@@ -189,10 +197,28 @@ def _infer(columns: Columns, claims: Claims, contents: Sequence[Content]) -> Non
         "supplier_name",
         [i for i in unknown if columns.free(i) and contents[i].words >= CLEAR_SHARE and columns.headers[i]],
     )
-    undated = [c for c, _ in claims.get("date", []) if columns.free(c) and contents[c].digits >= CLEAR_SHARE]
+    undated = [
+        c
+        for c, _ in claims.get("date", [])
+        if columns.free(c) and contents[c].digits >= CLEAR_SHARE and not _names_a_month(columns.headers[c])
+    ]
     only("transaction_number", undated)
-    if index.get("entity") == 1 and columns.free(0) and contents[0].words >= CLEAR_SHARE:
+    if (
+        index.get("entity") == 1
+        and columns.free(0)
+        and contents[0].words >= CLEAR_SHARE
+        and _is_void(columns.headers[0])
+    ):
         only("department_family", [0])
+
+
+def _is_void(header: str) -> bool:
+    """Whether a heading names nothing: blank, a figure, or a spreadsheet's error in place of its text ('#NAME?')."""
+    return header.startswith("#") or not any(map(str.isalpha, header))
+
+
+def _names_a_month(header: str) -> bool:
+    return not MONTH_WORDS.isdisjoint(normalise(header).split())
 
 
 def _exchange_entity(columns: Columns, contents: Sequence[Content]) -> None:

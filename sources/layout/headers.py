@@ -112,7 +112,11 @@ def match(text: str) -> Match | None:
     if (apart := _apart(text)) != text:
         return match(apart)
     forms = _forms(heading)
-    if not _known()[1].isdisjoint(forms) or not any(map(str.isalpha, heading)):
+    if (
+        not _known()[1].isdisjoint(forms)
+        or not set(spec()["address_words"]).isdisjoint(heading.split())
+        or not any(map(str.isalpha, heading))
+    ):
         return None
     return _either(text) or _in_full(forms) or _fuzzy(heading) or _partial(heading.split())
 
@@ -135,12 +139,13 @@ def _in_full_words(heading: str) -> str:
 
 
 def _forms(heading: str) -> tuple[str, ...]:
-    """The heading, the same with shortened words in full ('Chq Amt'), without the currency ('Net Amount GBP'), and with its
-    parts turned round ('Date of Expenditure').
+    """The heading, the same with shortened words in full ('Chq Amt'), without idle words at its end ('Net Amount GBP'), and
+    with its parts turned round ('Date of Expenditure').
     """
     full = _in_full_words(heading)
+    start, _, end = full.rpartition(" ")
     thing, _, of = full.partition(" of ")
-    return heading, full, full.removesuffix(" gbp"), f"{of.removeprefix('the ')} {thing}"
+    return heading, full, start if end in spec()["idle_endings"] else full, f"{of.removeprefix('the ')} {thing}"
 
 
 def _in_full(forms: Iterable[str]) -> Match | None:
@@ -173,6 +178,15 @@ def _either(text: str) -> Match | None:
         return None
     target, rank = min(found)
     return Match(target, "exact" if len(found) == len(parts) else "partial", EITHER_SCORE, rank)
+
+
+def basis_of(text: str) -> str:
+    """What a heading's words say of VAT in its amounts: `net`, `gross`, or `unstated` where they say nothing or both."""
+    words = set(_words(_plain(_apart(text))).split())
+    if "vat" not in words or not words.isdisjoint(spec()["partly_words"]):
+        return "unstated"
+    found = [basis for basis, marks in spec()["basis_words"].items() if not words.isdisjoint(marks)]
+    return found[0] if len(found) == 1 else "unstated"
 
 
 @lru_cache(maxsize=TEXTS_REMEMBERED)

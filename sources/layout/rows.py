@@ -192,7 +192,9 @@ def _judge_odd(
                 continue
             row, value, displaced = joined, pence_of(segment, joined), False
             date_found = looks_like_date(cell_of(row, index.get("payment_date", -1)))
-        if value is None:
+        if not running.lines and bool(dates) and _describes(segment.date_texts[place], segment.amount_texts[place]):
+            name = "note"
+        elif value is None:
             name = _without_amount(row, segment, segment.amount_texts[place], date_found=date_found, who=who)
         else:
             name = _with_amount(row, segment, value, running, date_found=date_found, who=who)
@@ -266,6 +268,12 @@ def _without_amount(row: Sequence[str], segment: Segment, text: str, *, date_fou
     if text and len(cells) > 3:
         return "transaction"
     return "note"
+
+
+def _describes(date_text: str, amount_text: str) -> bool:
+    """Whether words stand as date and amount both: above all payments they say what the columns hold ('dd/mm/yyyy', 'Mandatory')."""
+    both = date_text + amount_text
+    return bool(date_text and amount_text) and any(map(str.isalpha, date_text)) and not any(map(str.isdigit, both))
 
 
 def _with_amount(

@@ -20,7 +20,7 @@ _SEPARATOR = r"(?: ?[-/.\\] ?| )"
 _SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})", re.ASCII)
 _NUMERIC = re.compile(rf"(\d\d?){_SEPARATOR}(\d\d?){_SEPARATOR}(\d{{2}}|\d{{4}}|0\d{{4}})", re.ASCII)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d\d?){_SEPARATOR}(\d\d?)", re.ASCII)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\.0+)?", re.ASCII)
 SERIALS = range(20_000, 60_001)
 """Days that a spreadsheet may write as a number: October 1954 to April 2064."""
 _SERIAL = re.compile(r"(\d{5})(?:\.\d*)?", re.ASCII)
@@ -159,9 +159,13 @@ def _serial(text: str, _period: Period | None) -> DateText | None:
 
 
 def _damaged(text: str, period: Period | None) -> DateText | None:
-    """Texts with a separator too many, or a day and month without a year: the period may leave one reading."""
+    """Texts with a separator too many, or a day and month or a month alone without a year: the period may leave one reading."""
     days: set[date | None] = set()
-    if match := _DAY_AND_NAME.fullmatch(text):
+    precision = "day"
+    if text in MONTHS:
+        precision = "month"
+        days = {month for month in period.months if month.month == MONTHS[text]} if period else set()
+    elif match := _DAY_AND_NAME.fullmatch(text):
         years = sorted({month.year for month in period.months}) if period else []
         days = {day_of(year, MONTHS[match[2]], int(match[1])) for year in years}
     elif _DAMAGED.fullmatch(text):
@@ -173,7 +177,8 @@ def _damaged(text: str, period: Period | None) -> DateText | None:
             if len(first) <= 2 and len(second) <= 2 and len(year) == 4:
                 days |= {day_of(int(year), int(second), int(first)), day_of(int(year), int(first), int(second))}
     found = tuple(sorted(day for day in days if day))
-    return DateText(candidates=found) if found else None
+    flags = ("date_month_only",) if precision == "month" else ()
+    return DateText(precision=precision, flags=flags, candidates=found) if found else None
 
 
 def _fixed(day: date | None, precision: str = "day", flags: tuple[str, ...] = ()) -> DateText:

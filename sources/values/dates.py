@@ -97,7 +97,7 @@ def _order_by_period(open_readings: list[tuple[DateText, int]], period: Period |
 def _decide(reading: DateText, order: str, proved: bool, period: Period | None) -> Decided:
     if reading.candidates:
         inside = [day for day in reading.candidates if period and period.contains(day)]
-        return (inside[0], "day", ("date_mended",)) if len(inside) == 1 else _UNREADABLE
+        return (inside[0], reading.precision, (*reading.flags, "date_mended")) if len(inside) == 1 else _UNREADABLE
     day_first, month_first = reading.day_first, reading.month_first
     if day_first is None and month_first is None:
         return _UNREADABLE

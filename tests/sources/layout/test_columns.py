@@ -43,6 +43,34 @@ def test_a_day_is_read_before_a_month() -> None:
     assert found.index["payment_date"] == 1
 
 
+def test_names_are_read_before_the_codes_that_stand_for_them() -> None:
+    found = columns(
+        "Body|Name of Body|Date|Supplier|Amount\n17|Anyshire|01/04/2024|A Ltd|1.00\n17|Anyshire|02/04/2024|B Ltd|2.00"
+    )
+    assert found.index["entity"] == 1
+
+
+def test_a_number_headed_as_supplier_beside_the_name_is_the_suppliers_number() -> None:
+    found = columns("Vendor|Vendor Name|Date|Amount\n70411|A Ltd|01/04/2024|1.00\n70412|B Ltd|02/04/2024|2.00")
+    assert (found.index["supplier_name"], found.index["supplier_number"]) == (1, 0)
+
+
+def test_a_column_before_the_entity_is_the_department_only_where_its_heading_says_nothing() -> None:
+    body = "Core|HQ|01/04/2024|A Ltd|1.00\nCore|HQ|02/04/2024|B Ltd|2.00"
+    for heading, place in (("#NAME?", 0), ("", 0), ("0", 0), ("Colour", None)):
+        assert columns(f"{heading}|Entity|Date|Supplier|Amount\n{body}").index.get("department_family") == place
+
+
+def test_a_number_of_a_period_is_no_number_of_a_transaction() -> None:
+    found = columns("Period|Date|Supplier|Amount\n1|01/04/2024|A Ltd|1.00\n1|02/04/2024|B Ltd|2.00")
+    assert "transaction_number" not in found.index
+
+
+def test_words_of_an_unknown_heading_tell_the_basis_of_its_amounts() -> None:
+    found = columns("Date|Supplier|Amount paid in sterling excluding recoverable VAT\n01/04/2024|A Ltd|1.00\n02/04/2024|B Ltd|2.00")
+    assert (found.index["amount_gbp"], found.basis) == (2, "net")
+
+
 def test_an_empty_net_column_yields_to_the_gross_one() -> None:
     found = columns("Supplier|Date|Net|Gross\nA Ltd|01/04/2024||120.00\nB Ltd|02/04/2024||240.00")
     assert (found.index["amount_gbp"], found.basis) == (3, "gross")

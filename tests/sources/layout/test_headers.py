@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.layout.headers import Match, hints_at_amount, match, normalise, power_of, spec
+from sources.layout.headers import Match, basis_of, hints_at_amount, match, normalise, power_of, spec
 from sources.schema.model import fields
 
 
@@ -157,10 +157,33 @@ def test_misspelt_headings_are_matched_and_say_so(text: str, target: str) -> Non
         ("Foreign currency amount", None),
         ("No. of Trans", None),
         ("Doc No", "transaction_number"),
+        ("OrganisationURI", None),
+        ("Supplier URL", None),
+        ("OrganisationLabel", "entity"),
+        ("Procurement Category Label", "expense_type"),
+        ("Cost Code", None),
+        ("Police Force", "entity"),
     ],
 )
 def test_joined_words_damaged_marks_currencies_and_counts(text: str, target: str | None) -> None:
     assert target_of(text) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("Amount paid in pounds sterling excluding recoverable VAT", "net"),
+        ("Paid (£) ex VAT", "net"),
+        ("Spend, VAT included", "gross"),
+        ("AmountInclVAT", "gross"),
+        ("Amount including irrecoverable VAT", "unstated"),
+        ("Gross amount net of VAT", "unstated"),
+        ("Net amount", "unstated"),
+        ("Amount", "unstated"),
+    ],
+)
+def test_words_beside_vat_tell_the_basis_of_an_amount(text: str, basis: str) -> None:
+    assert basis_of(text) == basis
 
 
 def test_every_abbreviation_is_text() -> None:

@@ -49,6 +49,13 @@ def test_words_above_a_table_that_are_no_heading_are_not_taken_for_one() -> None
     assert "header" not in read("Code|Firm|Day|Site\n1|Acme Ltd|03/04/2024|North").classes
 
 
+def test_rows_that_say_what_the_columns_hold_are_no_payments() -> None:
+    forms = "Mandatory|Mandatory|Mandatory|Mandatory|Mandatory|Mandatory\nText|dd/mm/yyyy|Text|Text|Number|£"
+    assert read(f"{HEAD}\n{forms}\n{BODY}").classes == ["header", "note", "note", *["transaction"] * 3]
+    assert below("HQ|various|Rent|Delta Ltd|4|see note") == ["transaction"]
+    assert read(f"{HEAD}\nHQ|03/04/2024|Rent|Delta Ltd|4|see note\n{BODY}").classes[1] == "transaction"
+
+
 def test_totals_of_groups_of_one_line_are_subtotals() -> None:
     lines = (
         "Acme Ltd|||||",

@@ -35,6 +35,7 @@ READ = [
     ("21/06/2010 00:00", date(2010, 6, 21), ()),
     ("21/06/2010 9:15:00 AM", date(2010, 6, 21), ()),
     ("20100601", date(2010, 6, 1), ()),
+    ("20100601.0", date(2010, 6, 1), ()),
     ("01-Jun-10", date(2010, 6, 1), ()),
     ("1-Jun-2010", date(2010, 6, 1), ()),
     ("03-NOV-2010", date(2010, 11, 3), ()),
@@ -295,3 +296,18 @@ def test_a_date_looks_like_one(text: str) -> None:
 )
 def test_what_may_be_an_amount_or_a_number_does_not_look_like_a_date(text: str) -> None:
     assert not looks_like_date(text)
+
+
+def test_a_month_without_its_year_is_the_one_of_the_period() -> None:
+    found = parse_dates(["June", "jun", "July"], JUNE_2010)
+    assert found.dates == [date(2010, 6, 1), date(2010, 6, 1), None]
+    assert found.precisions == ["month", "month", None]
+    assert found.flags == {
+        0: ("date_month_only", "date_mended"),
+        1: ("date_month_only", "date_mended"),
+        2: ("date_unreadable",),
+    }
+    assert parse_dates(["March"], Period.of_financial_year(2010)).dates == [date(2011, 3, 1)]
+    assert parse_dates(["June"], Period.of_months(2010, 1, 24)).dates == [None]
+    assert parse_dates(["June"]).dates == [None]
+    assert not looks_like_date("June")
