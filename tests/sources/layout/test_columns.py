@@ -67,8 +67,10 @@ def test_a_number_of_a_period_is_no_number_of_a_transaction() -> None:
 
 
 def test_words_of_an_unknown_heading_tell_the_basis_of_its_amounts() -> None:
-    found = columns("Date|Supplier|Amount paid in sterling excluding recoverable VAT\n01/04/2024|A Ltd|1.00\n02/04/2024|B Ltd|2.00")
-    assert (found.index["amount_gbp"], found.basis) == (2, "net")
+    found = columns(
+        "Date|Supplier|Purpose|Cash that went out ex VAT\n01/04/2024|A Ltd|Rent|1.00\n02/04/2024|B Ltd|Rent|2.00"
+    )
+    assert (found.index["amount_gbp"], found.basis) == (3, "net")
 
 
 def test_an_empty_net_column_yields_to_the_gross_one() -> None:
