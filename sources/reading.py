@@ -88,6 +88,7 @@ def read_distribution(data: bytes, distribution: Distribution, publisher: Publis
     account = _Account(list(content.notes))
     hints = (_expected_period(distribution), publisher.quirks.date_order)
     sheets = []
+    _name_apart(content.grids)
     for whole in content.grids:
         tables_beside, found = tables_of(whole)
         account.notes += found
@@ -119,6 +120,15 @@ def _expected_period(distribution: Distribution) -> Period | None:
         if found := periods_in_text(text):
             return found[0]
     return None
+
+
+def _name_apart(grids: list[Grid]) -> None:
+    """Tables of one name, as members of an archive can have, get numbers: a place in a file is a sheet and a line."""
+    names: Counter[str] = Counter()
+    for grid in grids:
+        names[grid.sheet] += 1
+        if names[grid.sheet] > 1:
+            grid.sheet = f"{grid.sheet} ({names[grid.sheet]})".strip()
 
 
 def _set_hidden_aside(sheets: list[_Sheet]) -> None:

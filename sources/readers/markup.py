@@ -40,7 +40,10 @@ def _read_page(text: bytes, content: FileContent) -> None:
                 rows.append(_page_cells(row))
                 lines.append(cast("int | None", row.sourceline) or len(rows))
         if len(rows) >= MIN_ROWS and sum(len(row) >= MIN_COLUMNS for row in rows) >= MIN_ROWS:
-            content.grids.append(Grid(rows, lines, physical, sheet=f"table {number}"))
+            # Pages are often written without line ends, and the parser counts no further than 65,535: then rows are counted.
+            told = len(set(lines)) == len(lines)
+            numbers = lines if told else range(1, len(rows) + 1)
+            content.grids.append(Grid(rows, numbers, physical if told else len(rows), sheet=f"table {number}"))
     if not content.grids:
         content.reason = "web_page"
         content.detail = "The file is a web page without a table of payments. Publish the file that the page was about."

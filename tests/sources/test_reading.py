@@ -169,6 +169,24 @@ def test_a_hidden_sheet_is_read_where_no_visible_one_holds_payments() -> None:
     assert (found.file["sheet"], found.file["transaction_count"]) == ("Data", 2)
 
 
+def test_every_row_of_a_file_has_a_place_of_its_own() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("april.csv", LINES)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("april.csv", LINES)
+    cells = "".join(
+        f"<tr><td>{'</td><td>'.join(line.split(','))}</td></tr>"
+        for line in LINES.replace('"1,234.50"', "1").splitlines()
+    )
+    for data, name in (
+        (stream.getvalue(), "april.zip"),
+        (f"<html><table>{cells}</table></html>".encode(), "april.xls"),
+    ):
+        rows = read(data, name).rows.select(["sheet", "line_number"]).to_pylist()
+        assert len({tuple(row.values()) for row in rows}) == len(rows) >= 3
+
+
 def test_members_of_an_archive_are_read_one_by_one_and_named() -> None:
     found = read(zipped(april=LINES, may=LINES, readme="Dear reader"), "spend.zip")
     assert found.file["container"] == "zip"

@@ -21,6 +21,15 @@ def test_a_table_in_a_page_named_csv_is_read() -> None:
     assert list(content.grids[0].lines) == [4, 5, 7]
 
 
+def test_rows_that_share_a_line_are_counted() -> None:
+    page = PAGE.replace(b"\n", b"")
+    content = read_content(page, "april.csv")
+    assert (list(content.grids[0].lines), content.grids[0].physical_lines) == ([1, 2, 3], 3)
+    far = b"<html><table>" + b"<tr><td>a</td><td>b</td></tr>\n" * 66_000 + b"</table></html>"
+    lines = list(read_content(far, "april.csv").grids[0].lines)
+    assert (len(set(lines)), lines[0]) == (66_000, 1)
+
+
 def test_a_page_whose_tables_only_lay_it_out_has_a_reason() -> None:
     content = read_content(b"<!DOCTYPE html><html><table><tr><td>a</td><td>b</td></tr></table></html>", "x.csv")
     assert (content.reason, content.grids) == ("web_page", [])
