@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sources.grid import Note
-from sources.layout.contents import CLEAR_SHARE, WRONG_SHARE, Content, contents_of
+from sources.layout.contents import CLEAR_SHARE, SAMPLE_ROWS, WRONG_SHARE, Content, contents_of
 from sources.layout.credit_mark import mark_beside
 from sources.layout.find import Heading
 from sources.layout.headers import basis_of, hints_at_amount, normalise, power_of
@@ -22,6 +22,8 @@ AMOUNT_PREFERENCE = (("amount_net", "net"), ("amount", "unstated"), ("amount_gro
 """Net before gross where both stand side by side, so that money is counted on one basis; see not_counted_reasons."""
 LEAST_NAMES = 5
 """So many different names has a column of payees at least."""
+STATE_WORDS = frozenset({"cabinet", "department", "dept", "hm", "ministry", "treasury"})
+"""They stand in the names of departments of state, and seldom in those of a council's."""
 MONTH_WORDS = frozenset({"month", "period"})
 """In a heading of dates, they say that the day is not told."""
 FIELDS = {"date": "payment_date", "amount": "amount_gbp"}
@@ -86,6 +88,7 @@ def columns_of(heading: Heading, body: Sequence[Sequence[str]]) -> Columns:
     _settle_supplier(columns, claims, contents)
     _infer(columns, claims, contents)
     _exchange_entity(columns, contents)
+    _exchange_department(columns, contents, body)
     if columns.basis == "unstated" and "amount_gbp" in columns.index and columns.credit is None:
         columns.basis = basis_of(columns.headers[columns.index["amount_gbp"]])
     columns.mark = mark_beside(columns.headers, columns.index, body)
@@ -230,6 +233,18 @@ def _exchange_entity(columns: Columns, contents: Sequence[Content]) -> None:
         del columns.index["entity"]
         columns.index["supplier_name"] = column
         columns.inferred.add("supplier_name")
+
+
+def _exchange_department(columns: Columns, contents: Sequence[Content], body: Sequence[Sequence[str]]) -> None:
+    """A column headed as the department that holds many names, none of a department of state, tells where in a body money went."""
+    column = columns.index.get("department_family")
+    if column is None or contents[column].kinds < LEAST_NAMES or "family" in normalise(columns.headers[column]).split():
+        return
+    words = {word for row in body[:SAMPLE_ROWS] if column < len(row) for word in normalise(row[column]).split()}
+    if not words.isdisjoint(STATE_WORDS):
+        return
+    del columns.index["department_family"]
+    columns.index.setdefault("expense_area", column)
 
 
 def columns_by_content(body: Sequence[Sequence[str]]) -> Columns | None:

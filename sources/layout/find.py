@@ -119,12 +119,25 @@ def heading_at(rows: Sequence[Sequence[str]], index: int) -> Heading | None:
     for upper in (index - 1, index):
         lower = upper + 1
         other = upper if upper < index else lower
-        if upper < 0 or lower == len(rows) or not any(map(str.strip, rows[other])) or holds_values(rows[other]):
+        if upper < 0 or lower == len(rows) or not _says_anything(rows[other]) or holds_values(rows[other]):
             continue
         joined = heading_of((upper, lower), _join(rows[upper], rows[lower]))
         # A title above a whole heading names nothing more: the join has to beat both of its rows alone.
         rivals = [heading for heading in (best, heading_of((other,), rows[other])) if heading]
         if joined and (_is_unfinished(rows[upper], rows[lower]) or all(joined.beats(rival) for rival in rivals)):
+            best = joined
+    return _with_third_row(rows, best) if best and len(best.rows) == 2 else best
+
+
+def _with_third_row(rows: Sequence[Sequence[str]], pair: Heading) -> Heading:
+    """The heading of two rows joined with the one above or below where that names more columns still."""
+    best = pair
+    for third in (pair.rows[0] - 1, pair.rows[-1] + 1):
+        if not 0 <= third < len(rows) or not _says_anything(rows[third]) or holds_values(rows[third]):
+            continue
+        cells = _join(rows[third], pair.cells) if third < pair.rows[0] else _join(pair.cells, rows[third])
+        joined = heading_of(tuple(sorted((third, *pair.rows))), cells)
+        if joined and joined.score > best.score + CLEARLY_BETTER and joined.targets >= pair.targets:
             best = joined
     return best
 
@@ -135,6 +148,11 @@ def _is_unfinished(upper: Sequence[str], lower: Sequence[str]) -> bool:
         below.strip() and above.lower().split()[-1:] and above.lower().split()[-1] in spec()["unfinished"]
         for above, below in zip(upper, lower, strict=False)
     )
+
+
+def _says_anything(row: Sequence[str]) -> bool:
+    """Whether a letter or a figure stands in the row: one of dashes under the headings is none of them."""
+    return any(map(str.isalnum, "".join(row)))
 
 
 def holds_values(row: Sequence[str]) -> bool:

@@ -291,10 +291,11 @@ def _with_amount(
         return running.kind_of(pence) or "unproved_total"
     if running.lines > 1 and says("total", cell_of(row, who)) and running.is_whole(pence):
         return "total"  # with the day of the list beside it
+    named = len(others) == 1 and "total" in others[0].lower()
     if (
         not date_found
-        and (group or not cell_of(row, who))
-        and (running.lines > 1 or group)
+        and (named or not cell_of(row, who))
+        and (running.lines > 1 or group)  # a second payment may well be as large as the first
         and pence
         and (kind := running.kind_of(pence)) in {"total", "subtotal"}
     ):

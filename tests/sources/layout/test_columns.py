@@ -36,6 +36,33 @@ def test_a_lines_own_amount_is_read_before_that_of_its_invoice() -> None:
     assert found.index["amount_gbp"] == 3
 
 
+def test_a_lines_own_amount_is_read_before_that_of_its_payment() -> None:
+    found = columns(
+        "Payee|Payment Date|Payment Value|Invoice Line Value\nA Ltd|01/04/2024|300.00|100.00\nA Ltd|01/04/2024|300.00|200.00"
+    )
+    assert found.index["amount_gbp"] == 3
+
+
+def test_the_day_of_payment_is_read_before_that_of_the_invoice_or_the_ledger() -> None:
+    for heading in ("Invoice Payment Date", "Cheque Date", "Check Date", "Date Cleared"):
+        found = columns(f"Invoice Date|GL Date|{heading}|Supplier|Amount\n01/03/2024|02/03/2024|03/04/2024|A Ltd|1.00")
+        assert found.index["payment_date"] == 2, heading
+
+
+def test_a_department_of_many_names_is_an_area_of_a_body() -> None:
+    names = ("Highways", "Schools", "Parks", "Housing", "Libraries", "Waste")
+    body = "\n".join(f"{name}|01/04/2024|A Ltd|1.00" for name in names)
+    for beside, area in (("", 0), ("|Directorate", 4)):
+        found = columns(f"Department|Date|Supplier|Amount{beside}\n{body}")
+        assert "department_family" not in found.index
+        assert found.index.get("expense_area", 4 if beside else None) == area
+    whole = body.replace("Parks", "Department of Parks")
+    assert columns(f"Department|Date|Supplier|Amount\n{whole}").index["department_family"] == 0
+    assert columns(f"Department family|Date|Supplier|Amount\n{body}").index["department_family"] == 0
+    few = "\n".join(body.split("\n")[:3])
+    assert columns(f"Department|Date|Supplier|Amount\n{few}").index["department_family"] == 0
+
+
 def test_a_day_is_read_before_a_month() -> None:
     found = columns(
         "Month|Transaction Posting Date|Supplier|Amount\nApr-24|02/04/2024|A Ltd|1.00\nApr-24|03/04/2024|B Ltd|2.00"

@@ -37,6 +37,33 @@ def test_a_split_heading_whose_second_row_would_do_alone_is_joined() -> None:
     assert found.cells == ("Supplier Name", "Invoice Date", "Payment Date", "Net Amount")
 
 
+def test_a_heading_over_three_rows_is_joined() -> None:
+    rows = [
+        ["", "Date", "", "Amount"],
+        ["Supplier", "of", "Expense", "paid"],
+        ["Name", "Payment", "Type", "(£)"],
+        ["Acme Ltd", "03/04/2024", "Rent", "1,234.50"],
+    ]
+    found = first_heading(rows)
+    assert found is not None
+    assert (found.rows, found.cells) == (
+        (0, 1, 2),
+        ("Supplier Name", "Date of Payment", "Expense Type", "Amount paid (£)"),
+    )
+
+
+def test_a_title_above_a_heading_of_two_rows_is_not_joined() -> None:
+    rows = [
+        ["Payments to", "", "Suppliers", ""],
+        ["Body", "Date of", "Supplier", "Amount"],
+        ["", "payment", "name", "(£)"],
+        LINE,
+    ]
+    found = first_heading(rows)
+    assert found is not None
+    assert found.rows == (1, 2)
+
+
 def test_a_heading_that_ends_in_the_middle_goes_on_below() -> None:
     rows = [
         ["", "Date of", "Grant", ""],

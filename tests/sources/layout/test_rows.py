@@ -49,6 +49,21 @@ def test_words_above_a_table_that_are_no_heading_are_not_taken_for_one() -> None
     assert "header" not in read("Code|Firm|Day|Site\n1|Acme Ltd|03/04/2024|North").classes
 
 
+@pytest.mark.parametrize(
+    "text", ["TOTAL SPEND > £25K", "Total – April 2024", "April total to date", "Total paid by us"]
+)
+def test_a_lone_name_of_a_total_is_one_where_the_sum_proves_it(text: str) -> None:
+    assert below(f"|||{text}||357.00") == ["total"]
+    assert below(f"|||{text}||358.50") == ["transaction"]
+    assert below(f"HQ|06/04/2024|Gas|{text}|4|357.00") == ["transaction"]
+
+
+def test_a_row_of_dashes_below_the_headings_is_no_part_of_them() -> None:
+    found = read(f"{HEAD}\n----|----|----|----|----|----\n{BODY}")
+    assert found.classes == ["header", "column_filler", *["transaction"] * 3]
+    assert found.segments[0].columns.headers == HEAD.split("|")
+
+
 def test_rows_that_say_what_the_columns_hold_are_no_payments() -> None:
     forms = "Mandatory|Mandatory|Mandatory|Mandatory|Mandatory|Mandatory\nText|dd/mm/yyyy|Text|Text|Number|£"
     assert read(f"{HEAD}\n{forms}\n{BODY}").classes == ["header", "note", "note", *["transaction"] * 3]
