@@ -37,6 +37,18 @@ def test_a_split_heading_whose_second_row_would_do_alone_is_joined() -> None:
     assert found.cells == ("Supplier Name", "Invoice Date", "Payment Date", "Net Amount")
 
 
+def test_a_value_below_a_contract_is_not_the_amount_that_goes_on_below_too() -> None:
+    rows = [
+        ["Supplier", "Date", "Contract", "Amount paid in"],
+        ["name", "paid", "value", "month"],
+        ["Acme Ltd", "03/04/2024", "1,200,000.00", "25,000.00"],
+    ]
+    found = first_heading(rows)
+    assert found is not None
+    assert found.cells == ("Supplier name", "Date paid", "Contract value", "Amount paid in month")
+    assert [match and match.target for match in found.matches] == ["supplier_name", "date", None, "amount"]
+
+
 def test_a_heading_over_three_rows_is_joined() -> None:
     rows = [
         ["", "Date", "", "Amount"],
