@@ -6,35 +6,57 @@ made (published/formats/sqlite_file.py) or what else goes on meanwhile (building
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from queue import Full, Queue, SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 from published.formats.sqlite_file import write_sqlite
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from published.datasets import Dataset, Link
+    from published.formats.sqlite_file import Rows
 
 WORKER: dict[str, str | int | float | list[str]] = {"threads": 1, "memory_limit": "400MB"}
 
 
 @dataclass(slots=True)
 class Growing:
-    """The file under way. Give it every Parquet file as it gets ready, then what was found out about keys and links."""
+    """The file under way. Give it every dataset as it gets ready, then what was found out about keys and links."""
 
     path: Path
-    ready: SimpleQueue[tuple[Dataset, Path] | None] = field(default_factory=SimpleQueue)
+    ready: SimpleQueue[tuple[Dataset, Rows] | None] = field(default_factory=SimpleQueue)
     settled: Future[tuple[set[str], dict[str, list[Link]]]] = field(default_factory=Future)
     done: Future[None] | None = None
 
     def add(self, dataset: Dataset, parquet: Path) -> None:
         self.ready.put((dataset, parquet))
+
+    @contextmanager
+    def fed(self, dataset: Dataset) -> Iterator[Callable[[pa.Table], None]]:
+        """Takes the dataset's rows table by table, in their order, as soon as they are made; one waits at a time."""
+        tables: Queue[Any] = Queue(1)
+
+        def put(table: pa.Table | None) -> None:
+            while True:
+                if self.done is not None and self.done.done():
+                    self.done.result()  # raises: the thread does not end by itself while rows come
+                try:
+                    return tables.put(table, timeout=1)
+                except Full:
+                    continue
+
+        self.ready.put((dataset, iter(tables.get, None)))
+        try:
+            yield put
+        finally:
+            put(None)
 
     def settle(self, keyed: set[str], links: dict[str, list[Link]]) -> None:
         """No further dataset comes. `keyed`: those whose key is complete and unique; `links`: foreign keys that hold."""

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published import release_deltas, verify
-from published.beside import growing, worker
+from published.beside import Growing, growing, worker
 from published.datasets import Dataset, Link, datasets, licences
 from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
 from published.formats.csv_file import write_csv
 from published.formats.parquet_file import write_parquet
 from published.formats.sqlite_file import write_about
 from published.forms import write_forms
+from published.large import is_large, write_large
 from published.metadata import data_package as package
 from published.metadata.checksums import read_checksums, sha256, write_checksums
 from published.metadata.held import filled_links, method_versions
@@ -90,9 +91,7 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         csv: dict[str, Future[Content]] = {}
         for dataset in datasets():
             with build.timed("parquet"):
-                write_parquet(con, dataset, build.file(dataset, "parquet"), build.notice)
-                build.controls[dataset.name] = verify.warehouse_control(con, dataset)
-            sqlite.add(dataset, build.file(dataset, "parquet"))
+                _write_parquet(con, build, dataset, sqlite)
             csv[dataset.name] = pool.submit(_write_csv, beside, build, dataset)
         with build.timed("keys and links"):
             _check_keys(build)
@@ -111,6 +110,18 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
             release_deltas.write_index(build.folder, build.deltas, version_from=str(newest), version_to=str(version))
         _describe(build, version)
     return version
+
+
+def _write_parquet(con: DuckDBPyConnection, build: Build, dataset: Dataset, sqlite: Growing) -> None:
+    """The Parquet file, and its rows for SQLite: after it, or along with it where the dataset is large."""
+    build.controls[dataset.name] = control = verify.warehouse_control(con, dataset)
+    path = build.file(dataset, "parquet")
+    if is_large(dataset, control.rows):
+        with sqlite.fed(dataset) as feed:
+            build.forms |= write_large(con, dataset, build.folder, notice=build.notice, also=feed)
+    else:
+        write_parquet(con, dataset, path, build.notice)
+        sqlite.add(dataset, path)
 
 
 def _check_keys(build: Build) -> None:

@@ -146,6 +146,10 @@ class Dataset(Strict):
             raise ValueError(
                 f"{self.name}: the order lacks {', '.join(missing)} of the key, so ties would be left open"
             )
+        if self.partition and self.partition.by != self.order[0]:
+            raise ValueError(
+                f"{self.name}: its parts are written one after another, so its order has to begin with {self.partition.by}"
+            )
         return self
 
 

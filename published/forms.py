@@ -1,6 +1,7 @@
-"""The further forms of a dataset, beside its CSV and Parquet file: compressed, cut for spreadsheets, in parts.
+"""The further forms of a dataset, beside its CSV and Parquet file: compressed, cut for spreadsheets.
 
-Belongs here: which further forms a dataset takes, and that they hold all of it. Does not belong here: how each is written.
+Belongs here: which further forms a dataset takes, and that they hold all of it. Does not belong here: how each is written, or the
+parts of a large dataset, which are made in the same pass as its Parquet file (large.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from published.errors import ReleaseError
 from published.formats.gzip_file import write_gzip
 from published.metadata.checksums import sha256
 from published.metadata.data_package import Stored
-from published.partitions import write_partitions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,15 +27,12 @@ def write_forms(
 ) -> dict[str, Stored]:
     """By path in the release's `folder`, where the dataset's CSV and Parquet stand already; `rows` is how many it has.
 
-    Raises ReleaseError where the parts of a dataset do not add up to it.
+    Raises ReleaseError where the cuts of a dataset do not add up to it.
     """
     gz = folder / f"{dataset.name}.csv.gz"
     write_gzip(folder / f"{dataset.name}.csv", gz)
-    parquet = folder / f"{dataset.name}.parquet"
-    cuts = write_cuts(con, dataset, parquet, folder, is_sample=is_sample)
-    parts = write_partitions(dataset, parquet, folder, rows=rows)
-    for kind, files in (("cuts", cuts), ("parts", parts)):
-        held = sum(file.rows or 0 for name, file in files.items() if not name.endswith(f"/{INDEX}"))
-        if files and held != rows:
-            raise ReleaseError(f"{dataset.name}: its {kind} hold {held} rows, the whole {rows}. Nothing was released")
-    return {gz.name: Stored(gz.name, gz.stat().st_size, sha256(gz))} | cuts | parts
+    cuts = write_cuts(con, dataset, folder, is_sample=is_sample)
+    held = sum(file.rows or 0 for name, file in cuts.items() if not name.endswith(f"/{INDEX}"))
+    if cuts and held != rows:
+        raise ReleaseError(f"{dataset.name}: its cuts hold {held} rows, the whole {rows}. Nothing was released")
+    return {gz.name: Stored(gz.name, gz.stat().st_size, sha256(gz))} | cuts

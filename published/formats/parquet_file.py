@@ -1,14 +1,15 @@
-"""Writes one dataset as Parquet, typed and totally sorted. The other formats are made from this file."""
+"""Writes one dataset as Parquet, typed and totally sorted. The other formats are made from this file, or from the same rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from sources.schema.duckdb_sql import literal, quoted, typed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from published.datasets import Dataset
@@ -31,6 +32,37 @@ def write_parquet(con: DuckDBPyConnection, dataset: Dataset, path: Path, notice:
     con.execute(
         f"COPY (SELECT {columns} FROM {dataset.relation} ORDER BY {order}) TO {literal(str(path))} ({options(notice)})"
     )
+
+
+class ParquetTables:
+    """A Parquet file that grows by sorted tables of one schema, each a row group or more. Same tables, same bytes.
+
+    Its types and metadata are those of `write_parquet`. `rows` is how many it has taken.
+    """
+
+    def __init__(self, path: Path, notice: str = "") -> None:
+        self.path, self.notice = path, notice
+        self.rows = 0
+        self._writer: Any = None
+
+    def write(self, table: pa.Table) -> None:
+        from pyarrow.parquet import ParquetWriter  # noqa: PLC0415 - only a large release pays for it
+
+        if self._writer is None:
+            self._writer = ParquetWriter(
+                self.path, table.schema, compression="zstd", store_decimal_as_integer=True, store_schema=False
+            )
+            if self.notice:
+                self._writer.add_key_value_metadata({NOTICE: self.notice})
+        self._writer.write_table(table, ROW_GROUP_ROWS)
+        self.rows += table.num_rows
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._writer is not None:
+            self._writer.close()
 
 
 def options(notice: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Writes all datasets into one SQLite file, streamed from Parquet by Arrow batches, with indexes and full-text search.
+"""Writes all datasets into one SQLite file, streamed by Arrow batches, with indexes and full-text search.
 
 Belongs here: DDL and loading. Does not belong here: what Datasette shows (published/datasette).
 """
@@ -6,6 +6,8 @@ Belongs here: DDL and loading. Does not belong here: what Datasette shows (publi
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published.errors import ReleaseError
@@ -13,12 +15,15 @@ from published.formats.columns import SQLITE_TYPES, for_sqlite, pence_name
 from sources.schema.duckdb_sql import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from published.datasets import Dataset, Link
+
+    Rows = Path | Iterable[pa.Table]
+    """A dataset's Parquet file, or its rows in the same order."""
 
 BATCH_ROWS = 50_000
 SEARCH_BYTES = 64 * 1024 * 1024
@@ -39,10 +44,10 @@ FAST = (
 def write_sqlite(
     con: DuckDBPyConnection,
     path: Path,
-    parquets: Iterable[tuple[Dataset, Path]],
+    ready: Iterable[tuple[Dataset, Rows]],
     settled: Callable[[], tuple[set[str], dict[str, list[Link]]]],
 ) -> None:
-    """`parquets` may come one by one, as the files get ready. `settled` is asked once all are loaded, and gives the names
+    """`ready` may come one by one, as they get ready. `settled` is asked once all are loaded, and gives the names
     of the datasets whose key is complete and unique, and per dataset the foreign keys that hold.
 
     Tables are loaded bare. Keys and links are declared when the indexes are there: a key that SQLite knows of while
@@ -54,10 +59,10 @@ def write_sqlite(
     with closing(adbc_driver_sqlite.dbapi.connect(str(path), autocommit=True)) as sqlite, sqlite.cursor() as cursor:
         for pragma in FAST:
             cursor.execute(f"PRAGMA {pragma}")
-        for dataset, parquet in parquets:
+        for dataset, rows in ready:
             cursor.execute(table_ddl(dataset))
             cursor.execute("BEGIN")
-            cursor.adbc_ingest(dataset.name, _batches(con, dataset, parquet), mode="append")
+            cursor.adbc_ingest(dataset.name, _batches(con, dataset, rows), mode="append")
             cursor.execute("COMMIT")
             loaded.append(dataset)
         keyed, links = settled()
@@ -184,6 +189,19 @@ def search_ddl(dataset: Dataset) -> list[str]:
     ]
 
 
-def _batches(con: DuckDBPyConnection, dataset: Dataset, parquet: Path) -> Any:
-    columns = ", ".join(for_sqlite(field) for field in dataset.sqlite_fields)
-    return con.execute(f"SELECT {columns} FROM read_parquet({literal(str(parquet))})").to_arrow_reader(BATCH_ROWS)
+def _batches(con: DuckDBPyConnection, dataset: Dataset, rows: Rows) -> Any:
+    """A reader of Arrow batches in SQLite's types."""
+    from pyarrow import RecordBatchReader  # noqa: PLC0415 - only a release build pays for it
+
+    select = f"SELECT {', '.join(for_sqlite(field) for field in dataset.sqlite_fields)} FROM "
+    if isinstance(rows, Path):
+        return con.execute(f"{select} read_parquet({literal(str(rows))})").to_arrow_reader(BATCH_ROWS)
+
+    def readers() -> Iterator[Any]:
+        for table in rows:
+            con.register("part", table)
+            yield con.execute(f"{select} part").to_arrow_reader(BATCH_ROWS)
+
+    ready = readers()
+    first = next(ready)
+    return RecordBatchReader.from_batches(first.schema, chain(first, chain.from_iterable(ready)))
