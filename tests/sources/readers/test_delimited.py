@@ -34,6 +34,13 @@ def note_lines(content: FileContent) -> dict[str, int | None]:
         (b'a,b,c\n"x; y; z; w",2,3\n"x; y",2,3\n', ","),
         (b"one column\nof text\n", ","),
         (b"sep=;\na,x;b,y\n1,5;2,5\n", ";"),
+        (b"a^b^c^d^e^f\n1^2^Smith, J^4^5^25,000.00\n1^2^Jones, K^4^5^36,000.00\n", "^"),
+        (b"a~b~c\n1~2~3\n", "~"),
+        ("a\N{BROKEN BAR}b\N{BROKEN BAR}c\n1\N{BROKEN BAR}2\N{BROKEN BAR}3\n".encode(), "\N{BROKEN BAR}"),
+        (b"a:b:c:d\n1:2:3:4\n", ":"),
+        (b"sep=^\na,x^b,y\n1,5^2,5\n", "^"),
+        (b"at,b\n2025-04-01 12:00:00,2\n2025-04-02 12:00:00,5\n2025-04-03 12:00:00,5\n", ","),
+        (b"a\x1fb\x1fc\n1\x1f2\x1f3\n", "\x1f"),
     ],
 )
 def test_the_delimiter_is_the_one_that_divides_the_lines_evenly(data: bytes, delimiter: str) -> None:
