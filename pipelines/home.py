@@ -106,24 +106,34 @@ class Home:
 
 
 def home_root(path: Path | None = None) -> Path:
-    """Where a home is or would be: `path`, else $PUBLICVALUE_HOME, else .publicvalue in the current folder. Absolute."""
-    return Path(os.path.abspath(path or os.environ.get(VARIABLE) or DEFAULT))  # noqa: PTH100 - links are kept as given
+    """Where a home is or would be: `path`, else $PUBLICVALUE_HOME, else .publicvalue in the current folder. Absolute.
+
+    Raises UsageError where a file stands in its place.
+    """
+    root = Path(os.path.abspath(path or os.environ.get(VARIABLE) or DEFAULT))  # noqa: PTH100 - links are kept as given
+    if os.path.isfile(root):  # noqa: PTH113 - Path raises where a name is too long
+        raise UsageError(f"{root}: a file stands where the home should be; give a folder with --home or ${VARIABLE}")
+    return root
 
 
 def open_home(path: Path | None = None) -> Home:
     """The home where `home_root` says; made where it is not there.
 
-    Raises UsageError where a file stands in its place, PublicValueError where it cannot be written.
+    Raises UsageError where no folder can stand there, PublicValueError where it cannot be written.
     """
     root = home_root(path)
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{root}: a file stands where the home should be; give a folder with --home or ${VARIABLE}")
-    with explained_disk_errors(root):
-        for part in PARTS:
-            (root / part).mkdir(parents=True, exist_ok=True)
-        ignore = root / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
+    try:
+        with explained_disk_errors(root):
+            for part in PARTS:
+                (root / part).mkdir(parents=True, exist_ok=True)
+            ignore = root / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="ascii")
+    except OSError as error:  # a file on the way to it, a name too long, a file system that takes no folders
+        where = error.filename or root
+        raise UsageError(
+            f"{where}: no folder can be made there ({error.strerror}); give another home with --home or ${VARIABLE}"
+        ) from error
     return Home(root)
 
 

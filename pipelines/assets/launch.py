@@ -62,6 +62,8 @@ def _execute(defs: dg.Definitions, job: str, instance: dg.DagsterInstance, work:
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance, run_config={**QUIET, **config}, resources={"work": work}, tags=tags
         )
+    except dg.DagsterExecutionInterruptedError:  # Ctrl-C or SIGTERM, which Dagster has noted as the run's end
+        raise KeyboardInterrupt from None
     except Exception as error:
         raise (_ours(error) or error) from error
     if failed := [check for check in result.get_asset_check_evaluations() if check.blocking and not check.passed]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.home import explained_disk_errors, open_home
+from pipelines.home import explained_disk_errors, home_root, open_home
 from sources.errors import HomeLockedError, PublicValueError, UsageError
 
 
@@ -24,6 +24,18 @@ def test_a_file_in_the_homes_place_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
     with pytest.raises(UsageError, match="a file stands where the home should be"):
         open_home(tmp_path / "home")
+    with pytest.raises(UsageError, match="a file stands where the home should be"):  # what reads a home says so too
+        home_root(tmp_path / "home")
+
+
+@pytest.mark.parametrize("place", ["file/home", "n" * 300, "held/home"])
+def test_a_home_that_cannot_be_made_is_one_line_with_a_remedy(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "held/home").mkdir(parents=True)
+    (tmp_path / "held/home/lake").write_text("a file where a folder of the home belongs")
+    with pytest.raises(UsageError, match=r"no folder can be made there .*; give another home with --home") as caught:
+        open_home(tmp_path / place)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_home_locked_by_another_process_is_told_and_free_again_after(tmp_path: Path) -> None:

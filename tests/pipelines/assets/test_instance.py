@@ -6,6 +6,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -110,3 +111,16 @@ def test_runs_are_recorded_in_postgres(
         assert {run.status for run in instance.get_runs()} == {dg.DagsterRunStatus.SUCCESS}
         assert instance.get_materialized_partitions(dg.AssetKey("lake_rows")) == {"north-hill", "south-hill"}
     assert not list((tmp_path / "home/dagster").rglob("*.db"))
+
+
+def test_a_run_told_to_stop_amid_a_step_stops_as_any_command_and_the_next_goes_on(
+    mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = RunOptions(mirror=mirror, home=tmp_path / "home", as_of=date(2025, 1, 31))
+    with monkeypatch.context() as patched:
+        patched.setattr("pipelines.assets.ingest.ingest", lambda _: os.kill(os.getpid(), signal.SIGTERM))
+        with pytest.raises(KeyboardInterrupt):  # which the command line answers with one word and 130
+            launch(options, Progress())
+    assert launch(options, Progress()).release == "1.0.0"
+    with dg.DagsterInstance.get() as instance:
+        assert not instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
