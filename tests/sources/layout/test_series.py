@@ -14,6 +14,13 @@ from sources.layout.series import series_of
         ("april.csv", ["Purchasing card transactions"], ["Supplier"], "purchasing_card"),
         ("april.csv", [], ["Date", "Merchant Name", "Amount"], "purchasing_card"),
         ("epcs-april.csv", [], [], "purchasing_card"),
+        ("april.csv", [], ["Date", "Merchant Category", "Amount"], "purchasing_card"),
+        ("april.csv", ["Department of Food and Farms procurement card spend"], ["Supplier"], "purchasing_card"),
+        ("over-500-april.csv", [], ["Supplier Name", "Merchant Category", "Amount"], "spend_over_threshold"),
+        ("over-500-april.csv", [], ["Beneficiary", "Merchant Category", "Amount"], "spend_over_threshold"),
+        ("april.csv", ["Purchase card payments are published separately"], ["Supplier"], "spend_over_threshold"),
+        ("april.csv", ["Payments to suppliers, including purchasing card"], ["Supplier"], "spend_over_threshold"),
+        ("payments-excluding-purchase-card-april.csv", [], ["Supplier"], "spend_over_threshold"),
         ("pepcsi.csv", [], [], "spend_over_threshold"),
     ],
 )
