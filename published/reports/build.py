@@ -9,6 +9,7 @@ The same tables, version and day give the same bytes. Nothing but DuckDB tables 
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -165,6 +166,9 @@ def _write_publication(shelf: Shelf, found: Facts, report: Report, publication: 
         one["rule_id"]: places.get((report.publisher_id, one["rule_id"]), {}).get(publication.id)
         for one in publication.results
     }
+    by_result = defaultdict(list)  # sorted out here: Jinja's selectattr took a fifth of a report's time
+    for one in publication.results:
+        by_result[one["rule_result"]].append(one)
     return shelf.write(
         f"{report.folder}/publications/{publication.folder}.html",
         "publication.html.jinja",
@@ -172,6 +176,9 @@ def _write_publication(shelf: Shelf, found: Facts, report: Report, publication: 
         publication=publication,
         rules=found.rules,
         starts=starts,
+        failing=by_result["fail"],
+        unasked=by_result["not_applicable"],
+        passing=by_result["pass"],
     )
 
 
