@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.given_file import bytes_of
 from sources.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,13 +61,7 @@ def _read(path: Path, publisher: Publisher) -> Reading:
     from sources.inputs import Distribution  # noqa: PLC0415 - what reads files is imported when a file is read
     from sources.reading import read_distribution  # noqa: PLC0415
 
-    if not path.is_file():
-        what = "is a folder; name the files in it" if path.is_dir() else "is not there"
-        raise UsageError(f"{path} {what}.")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    data = bytes_of(path)
     name = path.as_posix().encode("utf-8", "backslashreplace").decode()
     return read_distribution(data, Distribution(publisher.id, name), publisher, hashlib.sha256(data).hexdigest())
 

@@ -56,14 +56,19 @@ def load_registry(*folders: Path, with_own: bool = True) -> Registry:
     """
     problems: list[str] = []
     found: list[tuple[Path, Publisher]] = []
+    unread: set[str] = set()
     for folder in (*([HERE / "publishers"] if with_own else []), *folders):
         if not folder.is_dir():
             raise RegistryError(f"{folder}: no such folder of publishers")
         for path in sorted(folder.glob("*.yaml")):
             publisher = _read_entry(path, problems)
-            if publisher is not None:
+            if publisher is None:
+                unread.add(path.stem)
+            else:
                 found.append((path, publisher))
-    problems.extend(_cross_checks(found))
+    problems.extend(_cross_checks(found, unread))
+    if len(problems) == 1:
+        raise RegistryError(f"{problems[0]}; correct the entry: {GUIDE}")
     if problems:
         raise RegistryError("\n".join([*problems, f"Correct the entries named above; {GUIDE}."]))
     return Registry([publisher for _, publisher in found])
@@ -90,7 +95,8 @@ def _read_entry(path: Path, problems: list[str]) -> Publisher | None:
     return publisher
 
 
-def _cross_checks(found: list[tuple[Path, Publisher]]) -> Iterator[str]:
+def _cross_checks(found: list[tuple[Path, Publisher]], unread: set[str]) -> Iterator[str]:
+    """What is wrong between entries; nothing is said of ids whose entry is there and could not be read, which is told already."""
     by_id = {publisher.id: publisher for _, publisher in found}
     taken: dict[tuple[str, str], Path] = {}
     for path, publisher in found:
@@ -111,7 +117,7 @@ def _cross_checks(found: list[tuple[Path, Publisher]]) -> Iterator[str]:
                 continue
             if other == publisher.id:
                 yield f"{path}: {key}: a body cannot be its own"
-            elif other not in by_id:
+            elif other not in by_id and other not in unread:
                 yield f"{path}: {key}: no entry {other!r}; add {other}.yaml or correct the id"
         if _is_own_ancestor(publisher, by_id):
             yield f"{path}: parent_id: parents lead back to {publisher.id!r}"

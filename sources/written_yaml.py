@@ -34,7 +34,11 @@ def read_model(path: Path, problems: list[str], validate: Callable[[Any], M]) ->
         if path.stat().st_size > MAX_BYTES:
             problems.append(f"{path}: larger than {MAX_BYTES} bytes, so it is no hand-written entry")
             return None
-        return validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a SafeLoader
+        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        if written is None:
+            problems.append(f"{path}: nothing is written in it")
+            return None
+        return validate(written)
     except (OSError, UnicodeDecodeError) as error:
         problems.append(f"{path}: cannot be read: {error}")
     except yaml.YAMLError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipelines.given_file import bytes_of
 from sources.errors import UsageError
 
 LINES_SHOWN = 8
@@ -55,16 +56,10 @@ def account_of(path: Path, publisher_id: str | None) -> dict[str, Any]:
     from sources.reading import read_distribution  # noqa: PLC0415
     from sources.registry import load_registry  # noqa: PLC0415
 
-    if not path.is_file():
-        what = "is a folder; name the files in it" if path.is_dir() else "is not there"
-        raise UsageError(f"{path} {what}.")
+    data = bytes_of(path)
     registry = load_registry()
     if publisher_id is not None and not registry.get(publisher_id).is_registered:
         raise UsageError(f"no publisher {publisher_id!r} in the register; `ls sources/publishers` lists them.")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     publisher = registry.get(publisher_id or "unregistered")
     distribution = Distribution(publisher.id, path.name)
     reading = read_distribution(data, distribution, publisher, hashlib.sha256(data).hexdigest())

@@ -213,6 +213,26 @@ def test_a_hostile_file_is_refused(tmp_path: Path, content: bytes, told: str) ->
     assert told in problems(tmp_path)
 
 
+@pytest.mark.parametrize("content", ["", "# a note\n", "id: [unclosed", "id: home-body\nkind: emporium\n"])
+def test_one_file_that_cannot_be_read_is_told_in_its_own_lines_and_not_as_missing(tmp_path: Path, content: str) -> None:
+    write(tmp_path, "home-body", content)
+    write(
+        tmp_path, "child-body", parent_id="home-body", predecessors="[{id: home-body, date: 2020-01-01, what: split}]"
+    )
+    told = problems(tmp_path)
+    assert "child-body" not in told
+    assert told.startswith(f"{tmp_path / 'home-body.yaml'}: ")
+
+
+def test_one_problem_is_one_line_with_its_remedy(tmp_path: Path) -> None:
+    write(tmp_path, "home-body", "")
+    told = problems(tmp_path)
+    assert told == (
+        f"{tmp_path / 'home-body.yaml'}: nothing is written in it; "
+        "correct the entry: docs/adding-a-department.md explains every key"
+    )
+
+
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
     assert "no such folder of publishers" in problems(tmp_path / "none")
 
