@@ -69,7 +69,7 @@ def _read_member(
         except (ArchiveLimitError, *BROKEN) as error:
             content.notes.append(Note("archive_member_unreadable", f"Member {shown!r} cannot be unpacked ({error})."))
             return
-        if sniff(data).container == "zip":
+        if sniff(data).container in {"zip", "gzip"}:
             content.notes.append(
                 Note("archive_member_unreadable", f"Member {shown!r} is an archive in an archive; not opened.")
             )

@@ -62,5 +62,9 @@ def _read(data: bytes, kind: Kind, name: str, limits: Limits) -> FileContent:
             from sources.readers.archive import read_archive  # noqa: PLC0415 - see above
 
             return read_archive(data, name, limits, read_content)
+        case "gzip":
+            from sources.readers.gzipped import read_gzip  # noqa: PLC0415 - see above
+
+            return read_gzip(data, name, limits, read_content)
         case _:
             return read_delimited(data)

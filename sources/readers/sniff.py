@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 HEAD = 64 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 
 # Control characters that text does not hold; tab, line ends, form feed, escape and the old end-of-file mark may occur.
@@ -39,7 +40,6 @@ SIGNATURES = (
     (b"II*\0", IMAGE),
     (b"MM\0*", IMAGE),
     (b"{\\rtf", DOCUMENT),
-    (b"\x1f\x8b", Kind("unknown", "unknown_format", "The file is packed with gzip. Publish it unpacked, or as zip.")),
     (
         b"7z\xbc\xaf\x27\x1c",
         Kind("unknown", "unknown_format", "The file is a 7z archive. Publish it unpacked, or as zip."),
@@ -54,6 +54,8 @@ def sniff(data: bytes) -> Kind:
         return EMPTY
     if data.startswith(ZIP):
         return _zip_kind(data)
+    if data.startswith(GZIP):
+        return Kind("gzip")
     if data.startswith(OLE):
         return _ole_kind(data)
     return _signed_kind(data) or _text_kind(data)

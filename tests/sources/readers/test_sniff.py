@@ -34,7 +34,7 @@ def ole(*names: str) -> bytes:
         (b"%PDF-1.4\n%...", "pdf", "pdf"),
         (b"\x89PNG\r\n\x1a\n...", "image", "image"),
         (b"{\\rtf1 text}", "doc", "word_document"),
-        (b"\x1f\x8b\x08...", "unknown", "unknown_format"),
+        (b"\x1f\x8b\x08...", "gzip", None),
         (bytes(range(1, 32)) * 20, "unknown", "unknown_format"),
         (b"\n<!DOCTYPE html PUBLIC>\n<html></html>", "html", None),
         (b"<table><tr><td>1</td></tr></table>", "html", None),
