@@ -12,6 +12,9 @@ FROM (
     FROM (SELECT DISTINCT coalesce(supplier_name, '') AS supplier_name FROM lake_rows WHERE row_class = 'transaction')
 ) AS n
 LEFT JOIN (
-    SELECT supplier_key_of(name) AS supplier_key, min(govuk_slug) AS listed, any_value(rule_no) AS rule_no
+    -- Councils have no slug in the list: there the name stands for the entry.
+    SELECT
+        supplier_key_of(name) AS supplier_key, coalesce(min(nullif(govuk_slug, '')), min(name)) AS listed,
+        any_value(rule_no) AS rule_no
     FROM ref_public_bodies GROUP BY 1 HAVING supplier_key_of(name) <> ''
 ) AS b USING (supplier_key);

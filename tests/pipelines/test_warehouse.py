@@ -297,6 +297,20 @@ def test_supplier_key(tmp_path: Path) -> None:
     assert dict(found) == keys
 
 
+def test_the_kind_of_a_payee_has_its_evidence(tmp_path: Path) -> None:
+    expected = [
+        ("Acme Widgets Ltd", "external_supplier", "no rule"),
+        ("HMRC - PAYE", "tax", "tax_authority"),
+        ("The Home Office", "public_body", "listed_public_body: home-office"),
+        ("WILTSHIRE COUNCIL", "public_body", "listed_public_body: Wiltshire Council"),
+    ]
+    lake = Lake()
+    lake.add("march.csv", [line(supplier, f"{place}.00") for place, (supplier, _, _) in enumerate(expected, 1)])
+    sql = "SELECT supplier_name, payee_kind, payee_kind_evidence FROM core_transactions ORDER BY supplier_name"
+    found = lake.build(tmp_path).execute(sql).fetchall()
+    assert found == expected
+
+
 def test_lines_of_one_number_supplier_and_date_are_one_payment(tmp_path: Path) -> None:
     lake = Lake()
     lake.add(
