@@ -52,8 +52,8 @@ def build_warehouse(
     """Makes every raw, core and mart table anew; table name to number of rows.
 
     `rows` and `files` are Parquet files with the columns of lake_rows and lake_files, holding the newest snapshot of each
-    distribution only; `outcomes` the same for results. Every table but core_transactions, which the
-    release sorts, is written in a total order, whatever order the files come in. Amounts are GBP. Raises
+    distribution only; `outcomes` the same for results. Every table but core_transactions and core_payments, which
+    the release sorts, is written in a total order, whatever order the files come in. Amounts are GBP. Raises
     PublicValueError where rows belong to a file that `files` does not list, since they would be lost.
     """
     _lake(con, "lake_files", files)

@@ -1,5 +1,5 @@
 -- Counted lines of one publisher, transaction number, supplier and date, added up. Where the lines differ in spelling or
--- payee kind, the first by alphabet stands.
+-- payee kind, the first by alphabet stands. In no order, as the release sorts them.
 INSERT INTO core_payments BY NAME
 SELECT
     payment_id,
@@ -15,5 +15,4 @@ SELECT
     as_money(sum(amount_gbp)) AS amount_gbp
 FROM core_transactions
 WHERE is_counted
-GROUP BY payment_id
-ORDER BY publisher_id, payment_date NULLS LAST, payment_id;
+GROUP BY payment_id;
