@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from published import release_deltas, verify
-from published.beside import Growing, growing, worker
+from published.beside import Beside, Growing, growing, worker
 from published.datasets import Dataset, Link, datasets, licences
 from published.datasette.metadata import INSPECT, METADATA, datasette_inspect, datasette_metadata
 from published.formats.csv_file import write_csv
@@ -85,14 +85,21 @@ class Build:
 def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Version:
     """Every file but provenance.json. Returns `newest` itself where nothing differs from it.
 
-    Each Parquet file is handed on as soon as it stands: to the SQLite file, whose thread takes longest, and to CSV.
+    Each Parquet file is handed on as soon as it stands: to the SQLite file, whose thread takes longest, and to CSV. Each CSV
+    file is handed on to the further forms, which go on beside the reports: those wait for the version, and it for the CSV files.
     """
-    with worker() as beside, growing(build.folder / package.SQLITE) as sqlite, ThreadPoolExecutor(1) as pool:
+    with (
+        growing(build.folder / package.SQLITE) as sqlite,
+        Beside() as csv_thread,
+        Beside() as forms_thread,
+    ):
         csv: dict[str, Future[Content]] = {}
+        forms: dict[str, Future[None]] = {}
         for dataset in datasets():
             with build.timed("parquet"):
                 _write_parquet(con, build, dataset, sqlite)
-            csv[dataset.name] = pool.submit(_write_csv, beside, build, dataset)
+            csv[dataset.name] = csv_thread.submit(_write_csv, build, dataset)
+            forms[dataset.name] = forms_thread.submit(_write_forms, build, dataset, csv[dataset.name])
         with build.timed("keys and links"):
             _check_keys(build)
         sqlite.settle(build.keyed, build.links)
@@ -103,6 +110,9 @@ def write(con: DuckDBPyConnection, build: Build, newest: Version | None) -> Vers
         version = build.version or (newest.after(change) if newest else FIRST)
         if version != newest:
             _write_reports(con, build, version)
+        with build.timed("wait for further forms"):
+            for done in forms.values():
+                done.result()
         with build.timed("wait for sqlite"):
             sqlite.finish()
     if version != newest:
@@ -142,9 +152,7 @@ def _check_keys(build: Build) -> None:
 
 
 def _write_csv(con: DuckDBPyConnection, build: Build, dataset: Dataset) -> Content:
-    """CSV, then both text and Parquet read back and hashed, in a thread beside those of Parquet and SQLite. The connection
-    is that thread's own: opening one takes 7 ms, which 50 datasets would pay twice each.
-    """
+    """CSV, then both text and Parquet read back and hashed."""
     parquet, csv = build.file(dataset, "parquet"), build.file(dataset, "csv")
     with build.timed("csv"):
         write_csv(con, dataset, parquet, csv)
@@ -158,10 +166,15 @@ def _write_csv(con: DuckDBPyConnection, build: Build, dataset: Dataset) -> Conte
     with build.timed("checksums"):
         for path in (csv, parquet):
             build.digests[path.name] = sha256(path)
+    return package.content(dataset, build.digests[csv.name])
+
+
+def _write_forms(con: DuckDBPyConnection, build: Build, dataset: Dataset, csv: Future[Content]) -> None:
+    """Once its CSV file stands. Raises what writing that raised."""
+    csv.result()
     with build.timed("further forms"):
         rows = build.controls[dataset.name].rows
         build.forms |= write_forms(con, dataset, build.folder, rows=rows, is_sample=build.is_sample)
-    return package.content(dataset, build.digests[csv.name])
 
 
 def _write_reports(con: DuckDBPyConnection, build: Build, version: Version, as_of: date | None = None) -> None:
