@@ -12,9 +12,9 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from published.formula_cells import is_formula
 from published.reports.pages import PAGE_LIMIT, Shelf, environment
 from published.reports.rows import COLUMNS, row, row_sql
-from published.reports.text import FORMULA
 from sources.schema.model import table
 
 if TYPE_CHECKING:
@@ -232,8 +232,4 @@ def _query(names: list[str]) -> str:
 def _csv(name: str, *, is_text: bool) -> str:
     if not is_text:
         return f"{name} AS csv_{name}"
-    # The first character is looked at before the expression, which costs ten times as much.
-    suspect = f"unicode({name}) NOT BETWEEN 48 AND 57 AND unicode({name}) NOT BETWEEN 65 AND 122"
-    return (
-        f"CASE WHEN {suspect} AND regexp_matches({name}, '{FORMULA}') THEN '''' || {name} ELSE {name} END AS csv_{name}"
-    )
+    return f"CASE WHEN {is_formula(name)} THEN '''' || {name} ELSE {name} END AS csv_{name}"

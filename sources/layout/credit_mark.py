@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sources.layout.cells import cell_of
 from sources.layout.headers import normalise
 
 HEADING_WORDS = frozenset({"cr", "dr", "credit", "debit"})
@@ -17,10 +18,10 @@ def mark_beside(headers: Sequence[str], index: Mapping[str, int], body: Sequence
     named = [i for i, header in enumerate(headers) if i not in index.values() and _names_both(header)]
     if amount is None or len(named) != 1:
         return None
-    marks = {_at(row, named[0]).lower() for row in body} - {""}
+    marks = {cell_of(row, named[0]).lower() for row in body} - {""}
     if not marks & CREDIT_MARKS or not marks & DEBIT_MARKS or marks - CREDIT_MARKS - DEBIT_MARKS:
         return None
-    signed = any(_at(row, amount)[:1] in {"-", "("} or _at(row, amount)[-1:] == "-" for row in body)
+    signed = any(cell_of(row, amount)[:1] in {"-", "("} or cell_of(row, amount)[-1:] == "-" for row in body)
     return None if signed else named[0]
 
 
@@ -30,7 +31,3 @@ def is_credit(mark: str) -> bool:
 
 def _names_both(header: str) -> bool:
     return len(HEADING_WORDS.intersection(normalise(header).split())) == 2
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if column < len(row) else ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sources.layout.cells import cell_of
 from sources.layout.columns import Columns
 from sources.values import looks_like_amount, looks_like_date
 
@@ -54,7 +55,7 @@ class Mender:
 
         `excess` is the number of cells beyond the heading; where there are none (empty ones may stand behind), pence show the end.
         """
-        parts = [_at(row, self._amount).strip(' "')]
+        parts = [cell_of(row, self._amount).strip(' "')]
         for cell in row[self._amount + 1 :]:
             parts.append(cell.strip(' "'))
             if not parts[-1].isdigit() or len(parts) - 1 == excess:
@@ -67,28 +68,28 @@ class Mender:
 
     def has_money_beside(self) -> bool:
         """Whether the column behind the amount usually holds amounts of its own."""
-        cells = [text for i in self._good[:BESIDE_ROWS] if (text := _at(self._rows[i], self._amount + 1))]
+        cells = [text for i in self._good[:BESIDE_ROWS] if (text := cell_of(self._rows[i], self._amount + 1))]
         return 10 * sum(map(looks_like_amount, cells)) > len(cells)
 
     def holds_cut_amount(self, row: Sequence[str]) -> bool:
         """Whether the amount and the cell behind it look like one figure cut at a comma ('1' and '030.28')."""
-        head, tail = (_at(row, column).strip(' "') for column in (self._amount, self._amount + 1))
+        head, tail = (cell_of(row, column).strip(' "') for column in (self._amount, self._amount + 1))
         return bool(_CUT_HEAD.fullmatch(head) and _CUT_TAIL.fullmatch(tail))
 
     def holds_number_for_amount(self, row: Sequence[str]) -> bool:
         """Whether bare digits stand as the amount and written money in the cell behind: a cell before them was cut in two."""
-        amount, beside = (_at(row, column).strip(' "') for column in (self._amount, self._amount + 1))
+        amount, beside = (cell_of(row, column).strip(' "') for column in (self._amount, self._amount + 1))
         return amount.isdigit() and not beside.isdigit() and looks_like_amount(beside)
 
     def holds_long_number(self, row: Sequence[str]) -> bool:
         """Whether digits too long for a sum stand as the amount: of a transaction, which cut cells before it moved there."""
-        amount = _at(row, self._amount)
+        amount = cell_of(row, self._amount)
         return amount.isdigit() and not looks_like_amount(amount)
 
     def holds_number_behind_amount(self, row: Sequence[str]) -> bool:
         """Whether written money stands in the cell before the amount, where other rows have none: a cell before it was left out."""
-        before = _at(row, self._amount - 1)
-        others = [_at(self._rows[i], self._amount - 1) for i in self._good[:BESIDE_ROWS]]
+        before = cell_of(row, self._amount - 1)
+        others = [cell_of(self._rows[i], self._amount - 1) for i in self._good[:BESIDE_ROWS]]
         written = sum(1 for other in others if _WRITTEN_MONEY.fullmatch(other))
         return bool(_WRITTEN_MONEY.fullmatch(before)) and 10 * written <= len(others)
 
@@ -108,11 +109,11 @@ class Mender:
         if len(row) > width + 1:
             return None
         candidates = [moved for at in range(self._amount) if self._fits(moved := _join(row, at))]
-        return self._most_usual([moved for moved in candidates if not _at(moved, self._amount).isdigit()])
+        return self._most_usual([moved for moved in candidates if not cell_of(moved, self._amount).isdigit()])
 
     def closed_gap(self, row: Sequence[str]) -> list[str] | None:
         """The row without its blank supplier cell where the cells behind it then fit, or None: an empty cell was put before them."""
-        if self._supplier < 0 or _at(row, self._supplier):
+        if self._supplier < 0 or cell_of(row, self._supplier):
             return None
         closed = [*row[: self._supplier], *row[self._supplier + 1 :]]
         return closed if self._fits(closed) and not self.holds_number_for_amount(closed) else None
@@ -120,8 +121,8 @@ class Mender:
     def is_misaligned(self, row: Sequence[str]) -> bool:
         """Whether the date or the amount of the row stands in another column than its own."""
         cells = [cell.strip() for cell in row[: len(self.columns.headers) + max(WHOLE_MOVES)]]
-        date = _at(cells, self._date)
-        amount = _at(cells, self._amount)
+        date = cell_of(cells, self._date)
+        amount = cell_of(cells, self._amount)
         elsewhere = [cell for column, cell in enumerate(cells) if column not in (self._date, self._amount)]
         date_moved = bool(date) and not looks_like_date(date) and any(map(looks_like_date, elsewhere))
         money = [cell for cell in elsewhere if looks_like_amount(cell) and not cell.isdigit()]
@@ -129,10 +130,10 @@ class Mender:
         return date_moved or amount_moved
 
     def _fits(self, row: Sequence[str]) -> bool:
-        supplier = _at(row, self._supplier)
+        supplier = cell_of(row, self._supplier)
         return (
-            looks_like_date(_at(row, self._date))
-            and looks_like_amount(_at(row, self._amount))
+            looks_like_date(cell_of(row, self._date))
+            and looks_like_amount(cell_of(row, self._amount))
             and (self._supplier < 0 or 2 * sum(map(str.isalpha, supplier)) > len(supplier))
         )
 
@@ -146,12 +147,8 @@ class Mender:
     def _usual(self, row: Sequence[str]) -> int:
         if self._words is None:
             columns = [self.columns.index[name] for name in VOCABULARY_FIELDS if name in self.columns.index]
-            self._words = {column: {_at(self._rows[i], column) for i in self._good} - {""} for column in columns}
-        return sum(_at(row, column) in words for column, words in self._words.items())
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if 0 <= column < len(row) else ""
+            self._words = {column: {cell_of(self._rows[i], column) for i in self._good} - {""} for column in columns}
+        return sum(cell_of(row, column) in words for column, words in self._words.items())
 
 
 def _move(row: Sequence[str], by: int) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from sources.layout.cells import cell_of
 from sources.layout.headers import normalise
 from sources.periods.months import MONTHS
 
@@ -22,7 +23,7 @@ def year_beside(headers: Sequence[str], index: Mapping[str, int], body: Sequence
     years = [i for i, header in enumerate(headers) if i not in index.values() and normalise(header) in YEAR_HEADINGS]
     if months is None or len(years) != 1:
         return None
-    pairs = {(_at(row, months), _at(row, years[0])) for row in body} - {("", "")}
+    pairs = {(cell_of(row, months), cell_of(row, years[0])) for row in body} - {("", "")}
     dated = [pair for pair in pairs if month_of(*pair)]
     return years[0] if 2 * len(dated) > len(pairs) else None
 
@@ -38,7 +39,3 @@ def month_of(month: str, year: str) -> str:
         return ""
     first = int(found[0]) if found else int(financial[1]) + (number < FIRST_MONTH) if financial else 0
     return f"{first}-{number:02d}"
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if column < len(row) else ""

@@ -12,13 +12,14 @@ from datetime import date
 from itertools import accumulate
 
 from sources.grid import Note
+from sources.layout.cells import cell_of
 from sources.layout.columns import Columns, columns_by_content, columns_of
 from sources.layout.cut import Suspects, cut_rows
 from sources.layout.find import Heading, first_heading, heading_at
 from sources.layout.headers import power_of, power_of_titles
 from sources.layout.marks import says
 from sources.layout.mend import Mender
-from sources.layout.segment import Hints, Rows, Segment, cell_of, column_of, pence_of, read_cells
+from sources.layout.segment import Hints, Rows, Segment, column_of, pence_of, read_cells
 from sources.layout.totals import RunningTotals
 from sources.layout.unknown_heading import unknown_heading
 from sources.values import looks_like_amount, looks_like_date

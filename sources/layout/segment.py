@@ -134,9 +134,5 @@ def _wanted(rows: Rows, chosen: Sequence[int]) -> Rows:
     return [rows[i] for i in chosen]
 
 
-def cell_of(row: Sequence[str], column: int) -> str:
-    return row[column].strip() if 0 <= column < len(row) else ""
-
-
 def pence_of(segment: Segment, row: Sequence[str]) -> int | None:
     return amounts_of([list(row)], [0], segment.columns)[1].pence[0]

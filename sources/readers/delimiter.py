@@ -35,27 +35,28 @@ def find_delimiter(lines: Iterable[str]) -> str:
     weight of the width; and where two are equal, the comma yields, as texts hold it by chance. A text that no delimiter divides is one column of a comma file.
     """
     sample = [line for line in islice(lines, SAMPLE_ROWS) if line.strip()]
+    is_quoted = any('"' in line for line in sample)
     best, best_score = ",", 0.0
     for delimiter in DELIMITERS:
-        width, count = _division(sample, delimiter)
+        width, count = _division(sample, delimiter, is_quoted=is_quoted)
         score = count * sqrt(width - 1)
         if count and score >= best_score:
             best, best_score = delimiter, score
     for delimiter in RARE:
-        width, count = _division(sample, delimiter)
+        width, count = _division(sample, delimiter, is_quoted=is_quoted)
         score = count * sqrt(width - 1)
         if width >= RARE_WIDTH and count >= RARE_SHARE * len(sample) and score > RARE_ADVANTAGE * best_score:
             return delimiter
     return best
 
 
-def _division(sample: list[str], delimiter: str) -> tuple[int, int]:
+def _division(sample: list[str], delimiter: str, *, is_quoted: bool) -> tuple[int, int]:
     """The width of the rows that weighs most under this delimiter, and how many rows have it; 1 and 0 where it is in none."""
     if not any(delimiter in line for line in sample):
         return 1, 0
     widths = (
         Counter(map(len, csv.reader(sample, delimiter=delimiter)))
-        if any('"' in line for line in sample)
+        if is_quoted
         else Counter(line.count(delimiter) + 1 for line in sample)
     )
     return max(widths.items(), key=lambda one: one[1] * sqrt(one[0] - 1), default=(1, 0))
